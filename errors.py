@@ -1,0 +1,128 @@
+"""The errors of the domain: each class knows its status and its words, and all leave in one shape."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class FieldProblem:
+    """What is wrong with one field of a request, in words for the person who filled it in."""
+
+    field: str
+    message: str
+
+
+class TurvaError(Exception):
+    """An answer that is not a success; `detail` may be shown to anyone, so it never repeats input."""
+
+    status = 500
+    code = "SERVER_ERROR"
+    title = "Sorry, there is a problem with the service"
+    detail = "The problem has been recorded. Try again later."
+
+    def __init__(
+        self,
+        detail: str | None = None,
+        *,
+        problems: Sequence[FieldProblem] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        if detail is not None:
+            self.detail = detail
+        self.problems = tuple(problems)
+        self.headers = dict(headers or {})
+        super().__init__(self.detail)
+
+    def body(self) -> dict[str, object]:
+        """The JSON of this error; `errors` only when single fields are at fault."""
+        shape: dict[str, object] = {
+            "detail": self.detail,
+            "title": self.title,
+            "statusCode": str(self.status),
+            "code": self.code,
+        }
+        if self.problems:
+            shape["errors"] = [{"field": p.field, "message": p.message} for p in self.problems]
+        return shape
+
+
+class BadRequest(TurvaError):
+    status = 400
+    code = "BAD_REQUEST"
+    title = "The request could not be understood"
+    detail = "Check the address and the format of what was sent."
+
+
+class NotSignedIn(TurvaError):
+    status = 401
+    code = "NOT_SIGNED_IN"
+    title = "Sign in to continue"
+    detail = "You are not signed in, or your session has ended."
+
+
+class InvalidCredentials(TurvaError):
+    status = 401
+    code = "INVALID_CREDENTIALS"
+    title = "You could not be signed in"
+    detail = "Invalid credentials"
+
+
+class NotAllowed(TurvaError):
+    status = 403
+    code = "NOT_ALLOWED"
+    title = "You do not have permission"
+    detail = "Your role does not allow this. Ask an owner of the project or an administrator."
+
+
+class CrossSiteRefused(TurvaError):
+    status = 403
+    code = "CROSS_SITE_REFUSED"
+    title = "The request came from another site"
+    detail = "For your safety only pages of this service may send this request. Open the page here and try again."
+
+
+class NotFound(TurvaError):
+    status = 404
+    code = "NOT_FOUND"
+    title = "Page not found"
+    detail = "There is nothing at this address, or you may not see it. Check the address."
+
+
+class MethodNotAllowed(TurvaError):
+    status = 405
+    code = "METHOD_NOT_ALLOWED"
+    title = "This address does not do that"
+    detail = "Use one of the methods named in the Allow header."
+
+
+class Conflict(TurvaError):
+    status = 409
+    code = "CONFLICT"
+    title = "This has been changed since you opened it"
+    detail = "Nothing was changed. Compare your text with what is there now, then send it again."
+
+
+class TooLarge(TurvaError):
+    status = 413
+    code = "TOO_LARGE"
+    title = "What you sent is too large"
+    detail = "Send less at once."
+
+
+class Invalid(TurvaError):
+    status = 422
+    code = "VALIDATION_FAILED"
+    title = "There is a problem"
+    detail = "Some of what was sent is missing or not allowed. Nothing was stored."
+
+
+class Unavailable(TurvaError):
+    """The database did not answer in time; nothing is known about the session, so nothing is done."""
+
+    status = 503
+    code = "UNAVAILABLE"
+    title = "The service is busy"
+    detail = "Nothing was stored. Wait a moment, then try again."
+
+    def __init__(self, detail: str | None = None, *, retry_after: int = 5) -> None:
+        super().__init__(detail, headers={"Retry-After": str(retry_after)})
