@@ -1,0 +1,293 @@
+"""Every setting of Turva, read once from the environment, so that a wrong one stops the start and not the work."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import Field, dataclass, field, fields
+from functools import partial
+from typing import Any, TypeVar, cast
+from urllib.parse import SplitResult, urlsplit
+
+T = TypeVar("T")
+
+HOST_NAME = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*", re.ASCII)
+SHORTEST_KEY = 32
+# A random key of 32 hexadecimal digits has fewer than 8 different ones once in 25 million.
+FEWEST_DIFFERENT_CHARACTERS = 8
+# OWASP Password Storage Cheat Sheet, Argon2id: the least memory it accepts, and its work, 5 rounds over that memory.
+LEAST_ARGON2_MEMORY_KIB = 7168
+LEAST_ARGON2_WORK = 7168 * 5
+
+
+class ConfigurationError(Exception):
+    """Says everything that is wrong with the settings; never repeats a value, as any may hold a secret."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(["Turva cannot start with these settings.", *(f"- {line}" for line in problems)]))
+
+
+# A parser turns the text of one setting into its value, or raises a ValueError whose text completes "<name> must ...".
+
+
+def parseString(text: str, *, longest: int = 200) -> str:
+    if not text.isprintable() or len(text) > longest:
+        raise ValueError(f"be one line of at most {longest} characters")
+    return text
+
+
+def parseInteger(text: str, *, minimum: int, maximum: int) -> int:
+    if not re.fullmatch(r"-?[0-9]{1,18}", text) or not minimum <= int(text) <= maximum:
+        raise ValueError(f"be a whole number from {minimum} to {maximum}")
+    return int(text)
+
+
+def parseBoolean(text: str) -> bool:
+    known = dict.fromkeys(("true", "yes", "on", "1"), True) | dict.fromkeys(("false", "no", "off", "0"), False)
+    if text.lower() not in known:
+        raise ValueError("be true or false")
+    return known[text.lower()]
+
+
+def parseChoice(text: str, *, choices: tuple[str, ...]) -> str:
+    if text.lower() not in choices:
+        raise ValueError(f"be one of {', '.join(choices)}")
+    return text.lower()
+
+
+def parseList(text: str, *, item: Callable[[str], T]) -> tuple[T, ...]:
+    values = tuple(item(part.strip()) for part in text.split(",")) if text else ()
+    if len(set(values)) != len(values):
+        raise ValueError("not name the same thing twice")
+    return values
+
+
+def parseSecret(text: str) -> str:
+    if len(text) < SHORTEST_KEY:
+        raise ValueError(f"have at least {SHORTEST_KEY} characters in each key")
+    # A text that stands inside two copies of itself, ends cut off, is a shorter piece repeated.
+    if len(set(text)) < FEWEST_DIFFERENT_CHARACTERS or text in (text + text)[1:-1]:
+        raise ValueError("be random, not a few characters or words repeated")
+    return text
+
+
+def parseDatabaseUrl(text: str) -> str:
+    parts = _split_url(text)
+    if parts.scheme not in {"sqlite", "postgresql"}:
+        raise ValueError("begin with sqlite:/// or postgresql:// (Turva chooses the driver)")
+    if parts.scheme == "sqlite" and (parts.netloc or parts.query or parts.path in {"", "/"} or ":memory:" in text):
+        raise ValueError("name a file after sqlite:/// (a fourth slash begins an absolute path)")
+    if parts.path in {"", "/"}:
+        raise ValueError("name the database after the host")
+    return text
+
+
+def parseSchema(text: str) -> str:
+    # The limit of PostgreSQL's names is 63 bytes; pg_ is reserved for its own schemas.
+    if not re.fullmatch(r"(?!pg_)[a-z_][a-z0-9_]{0,62}|", text):
+        raise ValueError("be a lower-case name of letters, digits and underscores that does not begin with pg_")
+    return text
+
+
+def parsePath(text: str) -> str:
+    if not re.fullmatch(r"(/[a-z0-9_-]+)*", text):
+        raise ValueError("begin with a slash, not end with one, and hold only lower-case letters, digits, - and _")
+    return text
+
+
+def parseHost(text: str) -> str:
+    if not HOST_NAME.fullmatch(text.lower()) and not _accepts(ipaddress.ip_address, text):
+        raise ValueError("be a host name or address without scheme, port or path")
+    return text.lower()
+
+
+def parseAllowedHost(text: str) -> str:
+    address = text[1:-1] if text.startswith("[") and text.endswith("]") else ""
+    named = text == "*" or HOST_NAME.fullmatch(text.lower().removeprefix("*."))
+    if not named and not _accepts(ipaddress.IPv6Address, address):
+        raise ValueError("name hosts without scheme, port or path, and version 6 addresses in brackets")
+    return text.lower()
+
+
+def parseOrigin(text: str) -> str:
+    parts = _split_url(text.lower())
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("name origins such as https://safety.example.org")
+    if f"{parts.scheme}://{parts.netloc}" != text.lower() or "@" in parts.netloc or "*" in parts.netloc:
+        raise ValueError("name origins with scheme, host and perhaps port, and nothing after them")
+    return text.lower()
+
+
+def parseNetwork(text: str) -> str:
+    if not _accepts(ipaddress.ip_network, text):
+        raise ValueError("name IP addresses or networks such as 10.0.0.0/8")
+    return text
+
+
+def _split_url(text: str) -> SplitResult:
+    """The parts of a URL, none where it is not one."""
+    return urlsplit(text if _accepts(lambda url: urlsplit(url).port, text) else "")
+
+
+def _accepts(parser: Callable[[str], object], text: str) -> bool:
+    try:
+        parser(text)
+    except ValueError:
+        return False
+    return True
+
+
+def setting(
+    parser: Callable[[str], T],
+    description: str,
+    default: str | None,
+    example: str | None = None,
+    *,
+    secret: bool = False,
+) -> T:
+    """Declare a setting; `default` is the text that stands in when it is not set, and None makes it required."""
+    metadata = {"parser": parser, "description": description, "default": default, "example": example or default}
+    return cast("T", field(repr=not secret, metadata=metadata))
+
+
+def integer(description: str, default: int, minimum: int, maximum: int) -> int:
+    return setting(partial(parseInteger, minimum=minimum, maximum=maximum), description, str(default))
+
+
+def boolean(description: str, default: str) -> bool:
+    return setting(parseBoolean, description, default)
+
+
+def several(item: Callable[[str], str], description: str, default: str, example: str | None = None) -> tuple[str, ...]:
+    return setting(partial(parseList, item=item), description, default, example)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The settings by the names they have in the environment."""
+
+    DATABASE_URL: str = setting(
+        parseDatabaseUrl, "SQLite for one person, PostgreSQL for more.", None, "sqlite:///var/turva.db", secret=True
+    )
+    DATABASE_SCHEMA: str = setting(
+        parseSchema, "The PostgreSQL schema of all tables, so that installations can share a database.", "", "turva"
+    )
+    SECRET_KEY: tuple[str, ...] = setting(
+        partial(parseList, item=parseSecret),
+        "Random texts of 32 characters or more, separated by commas: the first signs cookies, all are accepted.",
+        None,
+        "$(openssl rand -hex 32)",
+        secret=True,
+    )
+    TEST_ENVIRONMENT: bool = boolean(
+        "Says that nothing here is real, which permits cheap password hashes and any host name.", "false"
+    )
+    HOST: str = setting(parseHost, "The address to listen on.", "127.0.0.1")
+    PORT: int = integer("The port to listen on.", 8000, 1, 65535)
+    WORKERS: int = integer("How many server processes to run; on SQLite their writes wait for each other.", 1, 1, 128)
+    API_PATH: str = setting(parsePath, "The path under which everything is mounted.", "", "/turva")
+    ALLOWED_HOSTS: tuple[str, ...] = several(
+        parseAllowedHost, "Names Turva may be called by; *.nhs.uk is any below it.", "localhost,127.0.0.1,[::1]"
+    )
+    TRUSTED_ORIGINS: tuple[str, ...] = several(
+        parseOrigin, "Other sites whose pages may send changes for a signed-in user.", "", "https://safety.example.org"
+    )
+    TRUSTED_PROXIES: tuple[str, ...] = several(
+        parseNetwork, "Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed.", "", "10.0.0.0/8"
+    )
+    SESSION_IDLE_MINUTES: int = integer("Minutes without a request after which a session ends.", 30, 1, 1440)
+    SESSION_ABSOLUTE_HOURS: int = integer("Hours after which a session ends whatever happens.", 12, 1, 720)
+    ACCESS_LOG: bool = boolean("Logs a line for each request.", "true")
+    LOG_LEVEL: str = setting(
+        partial(parseChoice, choices=("debug", "info", "warning", "error", "critical")),
+        "The least serious message that is logged.",
+        "info",
+    )
+    RATE_LIMIT_ENABLED: bool = boolean("Throttles repeated calls; off only for benchmarks and checks.", "true")
+    DATABASE_POOL_SIZE: int = integer("Database connections that each process keeps open.", 10, 1, 200)
+    DATABASE_MAX_OVERFLOW: int = integer("Connections that each process may open beyond those.", 10, 0, 200)
+    DATABASE_POOL_WAIT_SECONDS: int = integer("Seconds to wait for a free connection before answering 503.", 2, 1, 60)
+    DATABASE_STATEMENT_TIMEOUT_SECONDS: int = integer("Seconds after which a statement is stopped.", 5, 1, 600)
+    ARGON2_TIME_COST: int = integer("Rounds of Argon2id for each password.", 3, 1, 20)
+    ARGON2_MEMORY_KIB: int = integer("KiB of memory that Argon2id uses for each password.", 65536, 8, 4194304)
+    ARGON2_PARALLELISM: int = integer("Threads that Argon2id uses for each password.", 4, 1, 64)
+    ARGON2_CONCURRENCY: int = integer("Passwords that each process checks at once.", 2, 1, 64)
+    UPLOAD_LIMIT_MEGABYTES: int = integer("The largest request body, in megabytes of 1,000,000 bytes.", 25, 1, 1000)
+    NHS_LOGO: bool = boolean("Shows the NHS logo and typeface, which are for NHS organisations only.", "false")
+    SERVICE_NAME: str = setting(partial(parseString, longest=60), "The name in the header of pages.", "Turva")
+
+
+def load_settings(environment: Mapping[str, str]) -> Settings:
+    """Read every setting; raises ConfigurationError with all problems at once."""
+    values: dict[str, Any] = {}
+    problems: list[str] = []
+    for declared in fields(Settings):
+        try:
+            values[declared.name] = _read(declared, environment.get(declared.name, "").strip())
+        except ValueError as error:
+            problems.append(f"{declared.name} {error}, for example {declared.name}={declared.metadata['example']}")
+            # What cannot be read stands in as its default, so that what contradicts the rest is reported too.
+            values[declared.name] = None if declared.metadata["default"] is None else _read(declared, "")
+    settings = Settings(**values)
+    problems.extend(_contradictions(settings))
+    if problems:
+        raise ConfigurationError(problems)
+    return settings
+
+
+def _read(declared: Field[Any], text: str) -> object:
+    if not text and declared.metadata["default"] is None:
+        raise ValueError("is not set")
+    try:
+        return declared.metadata["parser"](text or declared.metadata["default"])
+    except ValueError as error:
+        raise ValueError(f"must {error}") from None
+
+
+def _contradictions(settings: Settings) -> Iterator[str]:
+    if settings.DATABASE_SCHEMA and (settings.DATABASE_URL or "").startswith("sqlite"):
+        yield "DATABASE_SCHEMA must not be set with SQLite, which has no schemas"
+    if settings.SESSION_IDLE_MINUTES > settings.SESSION_ABSOLUTE_HOURS * 60:
+        yield "SESSION_IDLE_MINUTES must not be longer than SESSION_ABSOLUTE_HOURS"
+    if settings.ARGON2_MEMORY_KIB < 8 * settings.ARGON2_PARALLELISM:  # RFC 9106, 3.1
+        yield "ARGON2_MEMORY_KIB must be at least 8 times ARGON2_PARALLELISM"
+    if not settings.TEST_ENVIRONMENT:
+        yield from (f"{problem}, unless TEST_ENVIRONMENT is true" for problem in _unsafe(settings))
+
+
+def _unsafe(settings: Settings) -> Iterator[str]:
+    if settings.ARGON2_MEMORY_KIB < LEAST_ARGON2_MEMORY_KIB:
+        yield f"ARGON2_MEMORY_KIB must be at least {LEAST_ARGON2_MEMORY_KIB}"
+    if settings.ARGON2_MEMORY_KIB * settings.ARGON2_TIME_COST < LEAST_ARGON2_WORK:
+        yield f"ARGON2_MEMORY_KIB times ARGON2_TIME_COST must be at least {LEAST_ARGON2_WORK}"
+    if "*" in settings.ALLOWED_HOSTS:
+        yield "ALLOWED_HOSTS must name the hosts, as * permits any"
+
+
+def example_file() -> str:
+    blocks = ["# Written by: python config.py example > .env.example\n"]
+    for one in fields(Settings):
+        mark = "" if one.metadata["default"] is None else "# "
+        blocks.append(f"# {one.metadata['description']}\n{mark}{one.name}={one.metadata['example']}\n")
+    return "\n".join(blocks)
+
+
+def documentation() -> str:
+    rows = [
+        "# Settings\n",
+        "Written by `python config.py docs > docs/settings.md`. An empty environment variable counts as not set.\n",
+        "| Setting | Default | Example | What it does |\n|---|---|---|---|",
+    ]
+    for one in fields(Settings):
+        default = {None: "required", "": "not set"}.get(one.metadata["default"], f"`{one.metadata['default']}`")
+        rows.append(f"| `{one.name}` | {default} | `{one.metadata['example']}` | {one.metadata['description']} |")
+    return "\n".join(rows) + "\n"
+
+
+if __name__ == "__main__":
+    texts = {"example": example_file, "docs": documentation}
+    name = sys.argv[1] if len(sys.argv) > 1 else ""
+    sys.exit("usage: python config.py example|docs") if name not in texts else sys.stdout.write(texts[name]())
