@@ -289,5 +289,6 @@ def documentation() -> str:
 
 if __name__ == "__main__":
     texts = {"example": example_file, "docs": documentation}
-    name = sys.argv[1] if len(sys.argv) > 1 else ""
-    sys.exit("usage: python config.py example|docs") if name not in texts else sys.stdout.write(texts[name]())
+    if sys.argv[1:] not in [["example"], ["docs"]]:
+        sys.exit("usage: python config.py example|docs")
+    sys.stdout.write(texts[sys.argv[1]]())
