@@ -1,0 +1,149 @@
+"""How a connection is opened on each database, and which of its failures mean "try again later"."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import asyncpg
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import URL, Engine, ExceptionContext
+from sqlalchemy.engine.interfaces import DBAPIConnection
+
+from errors import Unavailable
+
+DRIVERS = {"postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg", "sqlite": "sqlite+aiosqlite"}
+
+# SQLSTATE classes and codes (PostgreSQL, appendix A) of a server that cannot serve now but may soon:
+# connection lost, no resources, shutting down; statement or lock timeout, deadlock, standby after a failover.
+PASSING_CLASSES = ("08", "53", "57P")
+PASSING_STATES = {"57014", "55P03", "40001", "40P01", "25006", "25P03"}
+
+# SQLite's primary result codes BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN.
+PASSING_RESULTS = {5, 6, 8, 10, 13, 14}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where the data is and how long to wait for it; times in seconds."""
+
+    url: URL
+    schema: str | None
+    pool_size: int
+    max_overflow: int
+    pool_wait: float
+    lock_wait: float
+    statement_limit: float
+
+    @property
+    def is_postgresql(self) -> bool:
+        return self.url.get_backend_name() == "postgresql"
+
+    def engine_options(self) -> dict[str, Any]:
+        return {
+            "pool_size": self.pool_size,
+            "max_overflow": self.max_overflow,
+            "pool_timeout": self.pool_wait,
+            "pool_pre_ping": self.is_postgresql,
+            # Errors reach logs, and parameters are personal data or secrets.
+            "hide_parameters": True,
+            "connect_args": self._postgresql() if self.is_postgresql else {"timeout": self.lock_wait},
+        }
+
+    def _postgresql(self) -> dict[str, Any]:
+        server_settings = {
+            "application_name": "turva",
+            "timezone": "UTC",
+            "jit": "off",
+            "statement_timeout": _milliseconds(self.statement_limit),
+            "lock_timeout": _milliseconds(self.lock_wait),
+            "idle_in_transaction_session_timeout": _milliseconds(2 * self.statement_limit),
+        }
+        if self.schema:
+            server_settings["search_path"] = self.schema
+        # The server's own limit answers first; the driver's is for a server that answers no more.
+        return {
+            "timeout": self.pool_wait,
+            "command_timeout": self.statement_limit + 5,
+            "server_settings": server_settings,
+        }
+
+
+def _milliseconds(seconds: float) -> str:
+    return str(round(seconds * 1000))
+
+
+def driver_url(url: str) -> URL:
+    """The URL with the asynchronous driver that we use; ValueError names what is wrong, never the password."""
+    try:
+        parsed = sa.make_url(url)
+    except sa.exc.ArgumentError:
+        parsed = URL.create("unknown")
+    backend = parsed.get_backend_name()
+    if backend not in DRIVERS:
+        message = "the database URL must begin with sqlite:/// or postgresql://"
+        raise ValueError(message)
+    if backend == "sqlite" and parsed.database in (None, "", ":memory:"):
+        message = "SQLite needs a file, such as sqlite:///var/turva.db: one in memory cannot serve several requests"
+        raise ValueError(message)
+    if "sslmode" in parsed.query:
+        # libpq and asyncpg have different words for the same values.
+        parsed = parsed.update_query_dict({"ssl": parsed.query["sslmode"]}).difference_update_query(["sslmode"])
+    return parsed.set(drivername=DRIVERS[backend])
+
+
+def checked_schema(url: str, schema: str | None) -> str | None:
+    if not schema:
+        return None
+    if driver_url(url).get_backend_name() != "postgresql":
+        message = "a schema needs PostgreSQL: SQLite has none"
+        raise ValueError(message)
+    if not re.fullmatch(r"[a-z_][a-z0-9_]{0,62}", schema):
+        message = "a schema is a lower-case letter or _, then letters, digits or _, at most 63 in all"
+        raise ValueError(message)
+    return schema
+
+
+def prepare(engine: Engine, settings: Settings) -> None:
+    """Set what SQLite keeps per connection, and make passing failures of both databases `Unavailable`."""
+    event.listen(engine, "handle_error", _translate)
+    if not settings.is_postgresql:
+        event.listen(engine, "connect", _set_pragmas)
+
+
+def _set_pragmas(connection: DBAPIConnection, _record: object) -> None:
+    cursor = connection.cursor()
+    # Not trusted_schema=OFF: triggers that keep a full-text table would fail.
+    for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=NORMAL"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _translate(context: ExceptionContext) -> None:
+    """Runs for every failed statement, whoever sent it; integrity errors and faults of ours pass unchanged."""
+    error = context.original_exception
+    # An OSError that is no error of the driver: the line to the server broke, or command_timeout ran out.
+    if isinstance(error, OSError):
+        context.is_disconnect = True
+    if context.is_disconnect or is_passing(error):
+        raise Unavailable from error
+
+
+def is_passing(error: BaseException) -> bool:
+    """Whether the same statement may well succeed a little later."""
+    state = getattr(error, "sqlstate", None)
+    if isinstance(state, str):
+        return state in PASSING_STATES or state.startswith(PASSING_CLASSES)
+    result = getattr(error, "sqlite_errorcode", None)
+    return isinstance(result, int) and result & 0xFF in PASSING_RESULTS
+
+
+@contextmanager
+def acquiring() -> Iterator[None]:
+    """Whatever keeps us from a connection is the same to the caller: the database is not to be had now."""
+    try:
+        yield
+    except (OSError, sa.exc.TimeoutError, sa.exc.DBAPIError, asyncpg.PostgresError) as error:
+        raise Unavailable from error

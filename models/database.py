@@ -1,0 +1,212 @@
+"""The one database of the application: Ormar's connection with transactions that belong to one task.
+
+What stock Ormar 0.26 gets wrong, and what was measured, stands in docs/decisions/0001.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+import ormar
+import sqlalchemy as sa
+from ormar.databases.query_executor import QueryExecutor
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from models import connecting
+
+Callback = Callable[[], Awaitable[object]]
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(eq=False, slots=True)
+class _Transaction:
+    connection: AsyncConnection
+    task: asyncio.Task[Any] | None
+    after_commit: list[Callback] = field(default_factory=list)
+
+
+class Database(ormar.DatabaseConnection):
+    """Bound to the models at import, configured at start, connected while the application runs."""
+
+    def __init__(self) -> None:
+        super().__init__("")
+        self.settings: connecting.Settings | None = None
+        # Ormar keeps one variable for all databases; ours is this database's own.
+        self._open: ContextVar[_Transaction | None] = ContextVar(f"transaction_{id(self)}", default=None)
+
+    def configure(
+        self,
+        url: str,
+        *,
+        schema: str | None = None,
+        pool_size: int = 10,
+        max_overflow: int = 10,
+        pool_wait: float = 2.0,
+        lock_wait: float = 5.0,
+        statement_limit: float = 30.0,
+    ) -> None:
+        """Say where the data is; times in seconds. ValueError, without the password, for what cannot work."""
+        if self.is_connected:
+            message = "disconnect the database before configuring it again"
+            raise RuntimeError(message)
+        self.settings = connecting.Settings(
+            url=connecting.driver_url(url),
+            schema=connecting.checked_schema(url, schema),
+            pool_size=pool_size,
+            max_overflow=max_overflow,
+            pool_wait=pool_wait,
+            lock_wait=lock_wait,
+            statement_limit=statement_limit,
+        )
+        self._url = self.settings.url.render_as_string(hide_password=False)
+
+    @property
+    def is_postgresql(self) -> bool:
+        return self._configured().is_postgresql
+
+    def _configured(self) -> connecting.Settings:
+        if self.settings is None:
+            message = "the database is not configured: call database.configure(url) first"
+            raise RuntimeError(message)
+        return self.settings
+
+    async def connect(self) -> None:
+        """Make the pool; no connection is opened before the first use."""
+        if self._engine is None:
+            settings = self._configured()
+            self._engine = create_async_engine(settings.url, **settings.engine_options())
+            connecting.prepare(self._engine.sync_engine, settings)
+            self._autocommit_engine = self._engine.execution_options(isolation_level="AUTOCOMMIT")
+
+    async def disconnect(self) -> None:
+        engine, self._engine, self._autocommit_engine = self._engine, None, None
+        if engine is not None:
+            await engine.dispose()
+
+    def _own(self) -> _Transaction | None:
+        """The transaction of this task: a task started inside a transaction does not inherit it."""
+        transaction = self._open.get()
+        if transaction is None or transaction.task is not asyncio.current_task():
+            return None
+        return transaction
+
+    def get_transaction_connection(self) -> AsyncConnection | None:
+        transaction = self._own()
+        return transaction.connection if transaction else None
+
+    def set_transaction_connection(self, conn: AsyncConnection | None) -> NoReturn:
+        message = f"use database.transaction(), a connection is never handed over: {conn!r}"
+        raise RuntimeError(message)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncConnection]:  # type: ignore[override]
+        """Commit at the end, roll back on any exception; inside another one it is a savepoint.
+
+        Never start tasks that write inside: they have no part in it, and on SQLite they wait for its lock.
+        """
+        outer = self._own()
+        if outer is not None:
+            async with self._savepoint(outer):
+                yield outer.connection
+            return
+        async with self._acquire(self.engine) as connection:
+            transaction = _Transaction(connection, asyncio.current_task())
+            async with connection.begin(), self._published(transaction):
+                if not self.is_postgresql:
+                    # The write lock now: a read that turns into a write could not wait for it later.
+                    await connection.exec_driver_sql("BEGIN IMMEDIATE")
+                yield connection
+        await _run_all(transaction.after_commit)
+
+    @asynccontextmanager
+    async def _published(self, transaction: _Transaction) -> AsyncIterator[None]:
+        before = self._open.get()
+        self._open.set(transaction)
+        try:
+            yield
+        finally:
+            self._open.set(before)
+
+    @asynccontextmanager
+    async def _savepoint(self, outer: _Transaction) -> AsyncIterator[None]:
+        waiting = len(outer.after_commit)
+        try:
+            async with outer.connection.begin_nested():
+                yield
+        except BaseException:
+            del outer.after_commit[waiting:]
+            raise
+
+    def after_commit(self, callback: Callback) -> None:
+        """Run `callback` once the outermost transaction of this task is committed and its connection given back."""
+        transaction = self._own()
+        if transaction is None:
+            message = "after_commit() needs an open transaction"
+            raise RuntimeError(message)
+        transaction.after_commit.append(callback)
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[AsyncConnection]:
+        """The transaction's connection inside one, else a connection on which each statement stands alone."""
+        transaction = self._own()
+        if transaction is not None:
+            yield transaction.connection
+            return
+        async with self._acquire(self._autocommit_engine) as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def get_query_executor(self, *, transactional: bool = False) -> AsyncIterator[QueryExecutor]:
+        """Every statement of Ormar comes through here; a stream (`iterate`) gets a connection of its own."""
+        if transactional and self._own() is None:
+            async with self._acquire(self.engine) as connection, connection.begin():
+                yield QueryExecutor(connection)
+        else:
+            async with self.connection() as connection:
+                yield QueryExecutor(connection)
+
+    @asynccontextmanager
+    async def _acquire(self, engine: AsyncEngine | None) -> AsyncIterator[AsyncConnection]:
+        if engine is None:
+            message = "the database is not connected: await database.connect() first"
+            raise RuntimeError(message)
+        async with AsyncExitStack() as held:
+            with connecting.acquiring():
+                connection = await held.enter_async_context(engine.connect())
+            yield connection
+
+
+async def _run_all(callbacks: list[Callback]) -> None:
+    """What is committed stays committed: a callback that fails is logged and does not turn success into an error."""
+    for callback in callbacks:
+        try:
+            await callback()
+        except Exception:
+            log.exception("a callback after commit failed")
+
+
+class Rows(ormar.QuerySet[Any]):
+    """Ormar's query set without the one method that stores other bytes than the rest of Ormar."""
+
+    async def bulk_update(self, *_args: Any, **_options: Any) -> NoReturn:
+        """It goes around the column types: on SQLite times get another format and UUIDs are refused."""
+        message = "use an UPDATE of SQLAlchemy Core in place of bulk_update()"
+        raise NotImplementedError(message)
+
+
+metadata = sa.MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    }
+)
+database = Database()
+base_config = ormar.OrmarConfig(database=database, metadata=metadata, queryset_class=Rows)

@@ -1,0 +1,99 @@
+"""The closed lists of the domain: what is stored and sent is the value, never the name in Python."""
+
+from enum import StrEnum
+
+
+class Standard(StrEnum):
+    """DCB0129 binds the manufacturer, DCB0160 the organisation that deploys."""
+
+    DCB0129 = "DCB0129"
+    DCB0160 = "DCB0160"
+
+
+class Visibility(StrEnum):
+    PRIVATE = "private"
+    PUBLIC = "public"
+
+
+class Role(StrEnum):
+    """What a person may do in one project."""
+
+    OWNER = "owner"
+    CSO = "cso"
+    CONTRIBUTOR = "contributor"
+    REVIEWER = "reviewer"
+    VIEWER = "viewer"
+
+
+class HazardStatus(StrEnum):
+    """DCB0129 implementation guidance, table 5."""
+
+    OPEN = "open"
+    TRANSFERRED = "transferred"
+    CLOSED = "closed"
+
+
+class Condition(StrEnum):
+    """A hazard can come from normal use or from a fault (DCB0129 4.3.1)."""
+
+    NORMAL = "normal"
+    FAULT = "fault"
+
+
+class Stage(StrEnum):
+    """Initial risk counts existing controls only; residual risk counts the additional ones too."""
+
+    INITIAL = "initial"
+    RESIDUAL = "residual"
+
+
+class Severity(StrEnum):
+    """From the least to the worst harm; the order is part of the meaning."""
+
+    MINOR = "minor"
+    SIGNIFICANT = "significant"
+    CONSIDERABLE = "considerable"
+    MAJOR = "major"
+    CATASTROPHIC = "catastrophic"
+
+
+class Likelihood(StrEnum):
+    """From the least to the most likely; the order is part of the meaning."""
+
+    VERY_LOW = "very_low"
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    VERY_HIGH = "very_high"
+
+
+class ControlKind(StrEnum):
+    """In the order of preference: design takes the hazard away, a business process only asks people to."""
+
+    DESIGN = "design"
+    TEST = "test"
+    TRAINING = "training"
+    BUSINESS_PROCESS = "business_process"
+
+
+class ControlStage(StrEnum):
+    """An existing control counts in the initial risk, an additional one only in the residual risk."""
+
+    EXISTING = "existing"
+    ADDITIONAL = "additional"
+
+
+class ControlState(StrEnum):
+    PROPOSED = "proposed"
+    AGREED = "agreed"
+    IMPLEMENTED = "implemented"
+    VERIFIED = "verified"
+    WITHDRAWN = "withdrawn"
+
+
+class SessionKind(StrEnum):
+    """How the credential of a session travels: a browser's cookie, a program's token, a grant to another service."""
+
+    BROWSER = "browser"
+    TOKEN = "token"  # noqa: S105 - the name of a kind, not a secret
+    GRANT = "grant"
