@@ -1,0 +1,34 @@
+"""Checks the session cookie against the database on every request, before any handler runs.
+
+It leaves `user`, `session` and `auth` in the scope and refuses nobody: what an endpoint requires stands on its handler
+(authentication/access.py). A database that does not answer is a 503, never "signed out" and never "signed in".
+"""
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from authentication import cookies
+from authentication.sessions import LiveSession, SessionPolicy, resolve, touch
+
+
+class SessionCheck:
+    def __init__(self, app: ASGIApp, policy: SessionPolicy) -> None:
+        self.app = app
+        self.policy = policy
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            session = await self._session(scope)
+            scope["session"] = session
+            scope["user"] = session.user if session else None
+            scope["auth"] = session.auth if session else frozenset()
+        await self.app(scope, receive, send)
+
+    async def _session(self, scope: Scope) -> LiveSession | None:
+        cookie = cookies.value(scope)
+        token = self.policy.tokens.read(cookie) if cookie else None
+        if token is None:
+            return None
+        session = await resolve(self.policy, token)
+        if session is not None:
+            await touch(session)
+        return session

@@ -1,0 +1,189 @@
+"""Sessions live in the database, are looked up on every request, and are dead from the moment they are revoked.
+
+Idle and absolute limits, and the account's `auth_epoch`, are part of the one query; nothing is cached, because a cache
+is a place where a revoked session would live on.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from authentication.tokens import Tokens
+from config import Settings
+from errors import NotSignedIn, Unavailable
+from models import audit
+from models.audit import Actor
+from models.columns import new_id, utc_now
+from models.database import database
+from models.enumerations import SessionKind
+from models.sessions import Session, SessionActivity
+from models.users import User
+
+SESSIONS = Session.ormar_config.table
+ACTIVITY = SessionActivity.ormar_config.table
+USERS = User.ormar_config.table
+ACTIVITY_STEP = timedelta(minutes=1)
+"""Activity is written at most this often: a write per request would make every read a write."""
+
+
+@dataclass(frozen=True)
+class SessionPolicy:
+    """What the settings say about sessions."""
+
+    tokens: Tokens
+    idle: timedelta
+    absolute: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class SignedInUser:
+    """The account behind a session, as it is in the database at this request."""
+
+    id: UUID
+    first_name: str
+    last_name: str
+    email_address: str
+    is_verified: bool
+    is_cso: bool
+    is_administrator: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LiveSession:
+    id: UUID
+    kind: SessionKind
+    last_seen: datetime
+    user: SignedInUser
+
+    @property
+    def auth(self) -> frozenset[str]:
+        """What the session stands for, by the names that `@requires` uses."""
+        user = self.user
+        held = {"signed in": True, "verified": user.is_verified, "administrator": user.is_administrator}
+        return frozenset(name for name, holds in held.items() if holds)
+
+
+def policy_of(settings: Settings) -> SessionPolicy:
+    return SessionPolicy(
+        Tokens(settings.SECRET_KEY),
+        timedelta(minutes=settings.SESSION_IDLE_MINUTES),
+        timedelta(hours=settings.SESSION_ABSOLUTE_HOURS),
+    )
+
+
+def alive(policy: SessionPolicy, now: datetime) -> sa.ColumnElement[bool]:
+    """The one definition of a live session, over sessions, users and session_activity."""
+    return sa.and_(
+        SESSIONS.c.revoked_at.is_(None),
+        SESSIONS.c.absolute_expiry > now,
+        ACTIVITY.c.last_seen > now - policy.idle,
+        USERS.c.is_active,
+        SESSIONS.c.auth_epoch == USERS.c.auth_epoch,
+    )
+
+
+FROM = SESSIONS.join(USERS, USERS.c.id == SESSIONS.c.user_id).join(
+    ACTIVITY, ACTIVITY.c.session_id == SESSIONS.c.id
+)
+IDENTITY = [USERS.c[name] for name in SignedInUser.__slots__]
+
+
+async def resolve(policy: SessionPolicy, token: bytes) -> LiveSession | None:
+    """The live session of a secret, with its user, by one indexed query. Unavailable when there is no answer."""
+    query = (
+        sa.select(*IDENTITY, SESSIONS.c.id.label("session_id"), SESSIONS.c.kind, ACTIVITY.c.last_seen)
+        .select_from(FROM)
+        .where(SESSIONS.c.token_hash.in_(policy.tokens.hashes(token)), alive(policy, utc_now()))
+    )
+    async with database.connection() as connection:
+        row = (await connection.execute(query)).one_or_none()
+    if row is None:
+        return None
+    return LiveSession(row.session_id, row.kind, row.last_seen, SignedInUser(*row[: len(IDENTITY)]))
+
+
+async def touch(session: LiveSession) -> None:
+    """Note that the session was used; kept apart from the session row, which writers lock."""
+    now = utc_now()
+    if now - session.last_seen < ACTIVITY_STEP:
+        return
+    note = sa.update(ACTIVITY).where(ACTIVITY.c.session_id == session.id, ACTIVITY.c.last_seen < now)
+    try:
+        async with database.connection() as connection:
+            await connection.execute(note.values(last_seen=now))
+    except Unavailable:
+        return  # the request itself may still be answered; the next one notes it
+
+
+async def start(policy: SessionPolicy, user_id: UUID, auth_epoch: int, *, device: str, address: str) -> tuple[Actor, str]:
+    """Open a session inside the caller's transaction; the actor it makes and the cookie value for the browser.
+
+    The secret is always new: one that a browser already carried is never adopted, so a planted one opens nothing.
+    """
+    token = policy.tokens.new()
+    session_id, now = new_id(), utc_now()
+    async with database.transaction() as connection:
+        await connection.execute(
+            sa.insert(SESSIONS).values(
+                id=session_id,
+                token_hash=policy.tokens.hash(token),
+                user_id=user_id,
+                auth_epoch=auth_epoch,
+                kind=SessionKind.BROWSER,
+                device=device[:300],
+                address=address[:100],
+                absolute_expiry=now + policy.absolute,
+            )
+        )
+        await connection.execute(sa.insert(ACTIVITY).values(session_id=session_id, last_seen=now))
+    return Actor(user_id, session_id), policy.tokens.cookie(token)
+
+
+async def revoke(actor: Actor, which: Sequence[sa.ColumnElement[bool]], reason: str) -> int:
+    """End the sessions that `which` names, and how many those were; they are refused from the commit on.
+
+    Rows are locked in the order of their keys, the actor's own with them, so that revocations that meet end one after
+    the other instead of in each other's way. NotSignedIn when the actor's own session has just been ended.
+    """
+    meant = sa.and_(SESSIONS.c.revoked_at.is_(None), *which)
+    end = sa.update(SESSIONS).where(meant).returning(SESSIONS.c.id)
+    async with database.transaction() as connection:
+        await _lock(connection, actor, meant)
+        values = {"revoked_at": utc_now(), "revoked_by": actor.user_id, "revoked_reason": reason}
+        ended = (await connection.execute(end.values(**values))).scalars().all()
+        if ended:
+            after = {"revoked": [str(session_id) for session_id in ended]}
+            await audit.append(actor, "session:revoke", "session", None, after=after, reason=reason, fenced=False)
+    return len(ended)
+
+
+async def _lock(connection: AsyncConnection, actor: Actor, meant: sa.ColumnElement[bool]) -> None:
+    own = SESSIONS.c.id == actor.session_id if actor.session_id else sa.false()
+    wanted = sa.select(SESSIONS.c.id, SESSIONS.c.revoked_at).where(meant | own)
+    rows = (await connection.execute(wanted.order_by(SESSIONS.c.id).with_for_update())).all()
+    if actor.session_id and not any(row.id == actor.session_id and row.revoked_at is None for row in rows):
+        raise NotSignedIn
+
+
+async def page_of_live(
+    policy: SessionPolicy, which: Sequence[sa.ColumnElement[bool]], page: int, limit: int
+) -> tuple[list[dict[str, Any]], int]:
+    """Live sessions, the last used first, and how many there are in all."""
+    condition = sa.and_(alive(policy, utc_now()), *which)
+    columns = [SESSIONS.c[name] for name in ("id", "kind", "device", "address", "created_date", "absolute_expiry")]
+    owner = [USERS.c.email_address, USERS.c.first_name, USERS.c.last_name]
+    query = (
+        sa.select(*columns, *owner, ACTIVITY.c.last_seen)
+        .select_from(FROM)
+        .where(condition)
+        .order_by(ACTIVITY.c.last_seen.desc(), SESSIONS.c.id)
+    )
+    async with database.connection() as connection:
+        total = (await connection.execute(sa.select(sa.func.count()).select_from(FROM).where(condition))).scalar_one()
+        rows = (await connection.execute(query.limit(limit).offset((page - 1) * limit))).mappings().all()
+    return [dict(row) for row in rows], total

@@ -1,0 +1,59 @@
+"""What handlers ask for in their signature: who is calling, the project of the path, the hazard of the path."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends, Request
+
+from authentication.passwords import Passwords
+from authentication.sessions import LiveSession, SessionPolicy, SignedInUser
+from config import Settings
+from models.audit import Actor
+from models.projects import VisibleProject
+
+
+async def session(request: Request) -> LiveSession:
+    """The session that the tree has already required."""
+    found: LiveSession = request.scope["session"]
+    return found
+
+
+async def user(request: Request) -> SignedInUser:
+    found: SignedInUser = request.scope["user"]
+    return found
+
+
+async def actor(request: Request) -> Actor:
+    """Who the audit trail names for what this request changes."""
+    found: LiveSession = request.scope["session"]
+    return Actor(found.user.id, found.id, request.scope["request_id"])
+
+
+async def project(request: Request, project_id: UUID) -> VisibleProject:  # noqa: ARG001 - takes the path parameter
+    """The project of the path, as `may(...)` found it for this caller."""
+    found: VisibleProject = request.scope["project"]
+    return found
+
+
+async def settings(request: Request) -> Settings:
+    found: Settings = request.app.state.settings
+    return found
+
+
+async def policy(request: Request) -> SessionPolicy:
+    found: SessionPolicy = request.app.state.sessions
+    return found
+
+
+async def passwords(request: Request) -> Passwords:
+    found: Passwords = request.app.state.passwords
+    return found
+
+
+CurrentSession = Annotated[LiveSession, Depends(session)]
+CurrentUser = Annotated[SignedInUser, Depends(user)]
+CurrentActor = Annotated[Actor, Depends(actor)]
+CurrentProject = Annotated[VisibleProject, Depends(project)]
+CurrentSettings = Annotated[Settings, Depends(settings)]
+CurrentPolicy = Annotated[SessionPolicy, Depends(policy)]
+CurrentPasswords = Annotated[Passwords, Depends(passwords)]

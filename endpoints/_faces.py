@@ -1,0 +1,72 @@
+"""One handler, two faces: a program gets the model as JSON, a browser the page that lies beside the module."""
+
+import functools
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import RedirectResponse, Response
+
+from endpoints._accept import is_fragment, is_page
+from endpoints._forms import Form
+from endpoints._pages import link, render
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+
+
+class Done(Response):
+    """Success with nothing to show: 204 for a program, a redirect to `url` for a browser."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(status_code=204)
+        self.url = url
+
+
+def two_faced(handler: Callable[..., Any], template: str | None) -> Callable[..., Any]:
+    """The handler with its second face; its signature, as FastAPI reads it, keeps every parameter."""
+    signature = inspect.signature(handler, eval_str=True)
+    extra = {"request_": Request, "response_": Response}
+    parameters = [inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=kind) for name, kind in extra.items()]
+
+    @functools.wraps(handler)
+    async def either(*, request_: Request, response_: Response, **given: Any) -> Any:
+        answer = await handler(**given)
+        if request_.method not in SAFE_METHODS:
+            return after_change(request_, response_, answer)
+        if template is None or isinstance(answer, Response) or not is_page(request_.scope):
+            return answer
+        return page(request_, response_, template, answer)
+
+    given = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in signature.parameters.values()]
+    either.__signature__ = signature.replace(parameters=[*given, *parameters])  # type: ignore[attr-defined]
+    either.__annotations__ = {**inspect.get_annotations(handler, eval_str=True), **extra}
+    return either
+
+
+def page(request: Request, response: Response, template: str, model: Any) -> Response:
+    """The page of a model, or only its fragment; 422 and the like when it shows a refused form again."""
+    form: Form | None = request.scope.get("form")
+    name = template.replace(".html", ".fragment.html") if is_fragment(request.scope) else template
+    rendered = render(request, name, {"model": model, "form": form}, form.status if form else 200)
+    return with_headers_of(response, rendered)
+
+
+def after_change(request: Request, response: Response, answer: Any) -> Any:
+    """What follows a successful change: a browser goes on to the new state, a program is told where it is."""
+    url = getattr(answer, "url", None)
+    if url is None:
+        return answer
+    if is_page(request.scope):
+        return with_headers_of(response, RedirectResponse(link(request, url), 303))
+    if isinstance(answer, Response):
+        return with_headers_of(response, answer)
+    response.headers["Location"] = link(request, url)
+    return answer
+
+
+def with_headers_of(source: Response, target: Response) -> Response:
+    """Cookies and the like that a handler set travel with whichever face is sent."""
+    kept = [(name, value) for name, value in source.raw_headers if name not in (b"content-length", b"content-type")]
+    target.raw_headers.extend(pair for pair in kept if pair not in target.raw_headers)
+    return target

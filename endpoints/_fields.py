@@ -1,0 +1,22 @@
+"""Kinds of text that requests carry, with their limits; NUL is refused because PostgreSQL cannot store it."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+NO_CONTROL = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
+ONE_LINE = r"^[^\x00-\x1f\x7f]*$"
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300, pattern=ONE_LINE)]
+RequiredLine = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300, pattern=ONE_LINE)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000, pattern=NO_CONTROL)]
+RequiredText = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000, pattern=NO_CONTROL)
+]
+EmailAddress = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, max_length=254, pattern=ONE_LINE)]
+
+
+class Request(BaseModel):
+    """The base of every request body: an unknown field is an error, not a silent loss."""
+
+    model_config = ConfigDict(extra="forbid")

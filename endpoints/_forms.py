@@ -1,0 +1,121 @@
+"""Submitted HTML forms become the JSON that the handler documents, so that handlers know one kind of body."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from types import UnionType
+from typing import Any, Union, get_args, get_origin
+from urllib.parse import parse_qsl
+
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+from starlette.types import Message, Receive, Scope
+
+from endpoints._accept import header
+from errors import BadRequest, FieldProblem, TooLarge
+
+URLENCODED = b"application/x-www-form-urlencoded"
+MULTIPART = b"multipart/form-data"
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form as it was sent and, once refused, why: what the page needs to come back with the text kept."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    problems: tuple[FieldProblem, ...] = ()
+    detail: str = ""
+    status: int = 200
+
+
+def limited(scope: Scope, receive: Receive, limit: int) -> Receive:
+    """Refuse a body of more than `limit` bytes, by its declared length at once, else as soon as it grows past it."""
+    declared = header(scope, b"content-length")
+    if declared.isdigit() and int(declared) > limit:
+        raise TooLarge(f"A request may hold at most {limit:,} bytes.")
+    received = 0
+
+    async def counted() -> Message:
+        nonlocal received
+        message = await receive()
+        received += len(message.get("body", b""))
+        if received > limit:
+            raise HTTPException(413)  # FastAPI lets this class through while it reads a body, and no other
+        return message
+
+    return counted
+
+
+async def posted_form(scope: Scope, receive: Receive, route: APIRoute) -> Receive:
+    """Turn an urlencoded body into JSON in the shape of the handler's model; leave every other body alone."""
+    kind = header(scope, b"content-type").split(b";")[0].strip().lower()
+    if kind == MULTIPART:
+        scope["form"] = Form()
+    if kind != URLENCODED:
+        return receive
+    values = shaped(await read(receive), body_model(route))
+    scope["form"] = Form(values)
+    body = json.dumps(values).encode()
+    replaced = {b"content-type": b"application/json", b"content-length": str(len(body)).encode()}
+    scope["headers"] = [(name, value) for name, value in scope["headers"] if name not in replaced] + [*replaced.items()]
+    return replay(body, receive)
+
+
+async def read(receive: Receive) -> list[tuple[str, str]]:
+    """The fields of an urlencoded body, in order. BadRequest when it is not UTF-8 or has too many fields."""
+    body = bytearray()
+    more = True
+    while more:
+        message = await receive()
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+    try:
+        return parse_qsl(body.decode(), keep_blank_values=True, errors="strict", max_num_fields=1000)
+    except ValueError as error:
+        raise BadRequest("The form could not be read: it must be UTF-8 with at most 1,000 fields.") from error
+
+
+def shaped(pairs: list[tuple[str, str]], model: type[BaseModel] | None) -> dict[str, Any]:
+    """Values as the model's fields want them: lists from lines, no value for an empty field that is not text."""
+    fields = model.model_fields if model else {}
+    given: dict[str, list[str]] = {}
+    for name, value in pairs:
+        given.setdefault(name, []).append(value.replace("\r\n", "\n"))
+    shape: dict[str, Any] = {}
+    for name, values in given.items():
+        kinds = set(kinds_of(fields[name].annotation)) if name in fields else {str}
+        if list in kinds:
+            shape[name] = [line.strip() for value in values for line in value.splitlines() if line.strip()]
+        elif values[-1] or str in kinds:
+            shape[name] = values[-1]
+    return shape
+
+
+def kinds_of(annotation: Any) -> Iterator[Any]:
+    """The plain types that a field admits: `list[str] | None` admits list and NoneType."""
+    if get_origin(annotation) in (Union, UnionType):
+        for member in get_args(annotation):
+            yield from kinds_of(member)
+    else:
+        origin = get_origin(annotation)
+        yield from kinds_of(get_args(annotation)[0]) if hasattr(annotation, "__metadata__") else (origin or annotation,)
+
+
+def body_model(route: APIRoute) -> type[BaseModel] | None:
+    """The one Pydantic model that a handler reads from the body."""
+    annotations = [parameter.field_info.annotation for parameter in route.dependant.body_params]
+    models = [found for found in annotations if isinstance(found, type) and issubclass(found, BaseModel)]
+    return models[0] if len(models) == 1 else None
+
+
+def replay(body: bytes, receive: Receive) -> Receive:
+    """A `receive` that gives this body once, and then what the client does next."""
+    waiting = [body]
+
+    async def replayed() -> Message:
+        if waiting:
+            return {"type": "http.request", "body": waiting.pop(), "more_body": False}
+        return await receive()
+
+    return replayed

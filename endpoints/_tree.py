@@ -1,0 +1,154 @@
+"""Serves the mounted endpoints: one walk over the path's segments, whatever the number of modules."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import quote
+from uuid import UUID
+
+from fastapi.routing import APIRoute
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Match
+from starlette.types import Message, Receive, Scope, Send
+
+from authentication.access import Access
+from endpoints._errors import ERROR_RESPONSES
+from endpoints._faces import two_faced
+from endpoints._forms import limited, posted_form
+from errors import MethodNotAllowed
+
+IDENTIFIER = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")
+BODY_LIMIT = 1024 * 1024
+"""Bytes of a request body, unless the path operation sets its own `max_body_size`."""
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A handler at its URL."""
+
+    route: APIRoute
+    url: str
+    access: Access
+    template: str | None
+    file: str
+    body_limit: int
+
+    @property
+    def methods(self) -> list[str]:
+        return sorted(self.route.methods or ())
+
+
+def operation(route: APIRoute, url: str, template: str | None, file: str) -> Operation:
+    """The route of a module's router, analysed anew at its final URL and given its second face."""
+    final = APIRoute(
+        url,
+        two_faced(route.endpoint, template),
+        methods=route.methods,
+        name=route.name,
+        response_model=route.response_model,
+        response_class=route.response_class,
+        status_code=route.status_code,
+        summary=route.summary,
+        description=route.description,
+        responses={**ERROR_RESPONSES, **route.responses},
+        tags=route.tags or [Path(file).with_suffix("").parts[1]],
+        deprecated=route.deprecated,
+        include_in_schema=route.include_in_schema,
+        openapi_extra=route.openapi_extra,
+    )
+    limit = BODY_LIMIT if route.max_body_size is None else route.max_body_size
+    return Operation(final, url, route.endpoint.access, template, file, limit)
+
+
+@dataclass
+class Node:
+    """One place in the tree of URLs."""
+
+    words: dict[str, "Node"] = field(default_factory=dict)
+    parameter: tuple[str, "Node"] | None = None
+    operations: dict[str, Operation] = field(default_factory=dict)
+
+    def child(self, segment: str) -> "Node":
+        if not segment.startswith("{"):
+            return self.words.setdefault(segment, Node())
+        if self.parameter is None:
+            self.parameter = (segment[1:-1], Node())
+        return self.parameter[1]
+
+    @property
+    def allow(self) -> str:
+        """The Allow header of RFC 9110, section 10.2.1: every method that is served here."""
+        return ", ".join(sorted({*self.operations, *(("HEAD",) if "GET" in self.operations else ())}))
+
+
+class Tree(BaseRoute):
+    """The endpoints as one route of the application."""
+
+    def __init__(self, operations: Iterable[Operation]) -> None:
+        self.root = Node()
+        self.operations = list(operations)
+        for found in self.operations:
+            node = self.root
+            for segment in found.url.strip("/").split("/") if found.url != "/" else ():
+                node = node.child(segment)
+            node.operations.update(dict.fromkeys(found.methods, found))
+
+    def find(self, path: str) -> tuple[Node, dict[str, UUID]] | None:
+        """The node at a path that ends in a slash, and its path parameters."""
+        node, parameters = self.root, {}
+        for segment in path[1:-1].split("/") if path != "/" else ():
+            if word := node.words.get(segment):
+                node = word
+            elif node.parameter and IDENTIFIER.match(segment):
+                name, node = node.parameter
+                parameters[name] = UUID(segment)
+            else:
+                return None
+        return (node, parameters) if node.operations else None
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        if scope["type"] != "http":
+            return Match.NONE, {}
+        path = scope["path"]
+        canonical = path if path.endswith("/") else f"{path}/"
+        if found := self.find(canonical):
+            node, parameters = found
+            return Match.FULL, {"node": node, "path_params": parameters, "canonical_path": canonical}
+        return Match.NONE, {}
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["path"] != scope["canonical_path"]:
+            await missing_slash(scope)(scope, receive, send)
+            return
+        node: Node = scope["node"]
+        method = "GET" if scope["method"] == "HEAD" else scope["method"]
+        found = node.operations.get(method)
+        if found is None:
+            raise MethodNotAllowed(headers={"Allow": node.allow})
+        await found.access.admit(scope)
+        receive = limited(scope, receive, found.body_limit)
+        scope["route"], scope["endpoint"] = found.route, found.route.endpoint
+        scope["page"] = node.operations.get("GET")
+        receive = await posted_form(scope, receive, found.route)
+        await found.route.app(scope, receive, with_vary(send) if found.template else send)
+
+
+def missing_slash(scope: Scope) -> Response:
+    """A redirect that names no host, so that a forged Host header leads nowhere else; the method is kept (RFC 9110)."""
+    query = scope.get("query_string", b"").decode("latin-1")
+    location = quote(scope["canonical_path"]) + (f"?{query}" if query else "")
+    return Response(status_code=308, headers={"Location": location})
+
+
+def with_vary(send: Send) -> Send:
+    """The answer depends on who asks: caches must keep the faces apart (RFC 9110, section 12.5.5)."""
+
+    async def varied(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers: list[tuple[bytes, bytes]] = list(message.get("headers", ()))
+            message = {**message, "headers": [*headers, (b"vary", b"Accept, HX-Request")]}
+        await send(message)
+
+    return varied
+

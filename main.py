@@ -1,0 +1,118 @@
+"""The application: configuration, then database, then middleware, then endpoints; run as a program, the command line."""
+
+import logging
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+import assets
+import endpoints
+from authentication.access import public
+from authentication.middleware import SessionCheck
+from authentication.passwords import Passwords
+from authentication.sessions import policy_of
+from config import Settings, load_settings
+from endpoints import _errors, _pages
+from endpoints._loader import load
+from endpoints._tree import Tree
+from middleware.access_log import AccessLog
+from middleware.allowed_hosts import AllowedHosts
+from middleware.cross_site import CrossSite
+from middleware.last_resort import LastResort
+from middleware.request_id import RequestId, RequestIdFilter
+from middleware.security_headers import SecurityHeaders
+from models.database import database
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The whole application. ExceptionGroup when an endpoint cannot be served, with every problem found."""
+    app = FastAPI(
+        title=settings.SERVICE_NAME,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=f"{settings.API_PATH}/openapi.json",
+        redirect_slashes=False,
+    )
+    app.state.settings = settings
+    app.state.sessions = policy_of(settings)
+    app.state.passwords = Passwords(settings)
+    _pages.configure(app, settings)
+    assets.mount(app, settings.API_PATH)
+    tree = Tree(load(endpoints, settings.API_PATH, app.routes))
+    app.router.routes.append(tree)
+    app.openapi = lambda: openapi(app, tree)  # type: ignore[method-assign]  # FastAPI's documented way to extend it
+    _errors.register(app)
+    add_middleware(app, settings)
+    return app
+
+
+def add_middleware(app: FastAPI, settings: Settings) -> None:
+    """From the inside out: what is added last is passed first."""
+    app.add_middleware(SessionCheck, policy=app.state.sessions)
+    app.add_middleware(CrossSite, trusted_origins=settings.TRUSTED_ORIGINS)
+    app.add_middleware(AllowedHosts, allowed_hosts=settings.ALLOWED_HOSTS)
+    app.add_middleware(LastResort, answer=_errors.answer)
+    app.add_middleware(SecurityHeaders)
+    if settings.ACCESS_LOG:
+        app.add_middleware(AccessLog)
+    app.add_middleware(RequestId)
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    settings: Settings = app.state.settings
+    database.configure(
+        settings.DATABASE_URL,
+        schema=settings.DATABASE_SCHEMA or None,
+        pool_size=settings.DATABASE_POOL_SIZE,
+        max_overflow=settings.DATABASE_MAX_OVERFLOW,
+        pool_wait=settings.DATABASE_POOL_WAIT_SECONDS,
+    )
+    await database.connect()
+    try:
+        yield
+    finally:
+        await database.disconnect()
+        app.state.passwords.close()
+
+
+def openapi(app: FastAPI, tree: Tree) -> dict[str, Any]:
+    """The description of the API, made at the first visit: every endpoint, and which of them need a session."""
+    if app.openapi_schema is None:
+        schema = get_openapi(title=app.title, version="0.1.0", routes=[found.route for found in tree.operations])
+        schema.setdefault("components", {})["securitySchemes"] = {
+            "session": {"type": "apiKey", "in": "cookie", "name": "turva_session"}
+        }
+        for found in tree.operations:
+            if found.access is not public and found.route.include_in_schema:
+                for method in found.methods:
+                    schema["paths"][found.url][method.lower()]["security"] = [{"session": []}]
+        app.openapi_schema = schema
+    return app.openapi_schema
+
+
+def configure_logging(settings: Settings) -> None:
+    """One line a record on standard error, each with the identity of its request."""
+    handler = logging.StreamHandler()
+    handler.addFilter(RequestIdFilter())
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"))
+    logging.basicConfig(level=settings.LOG_LEVEL.upper(), handlers=[handler], force=True)
+
+
+def application() -> FastAPI:
+    """The application by the settings of the environment, as a server calls it."""
+    settings = load_settings(os.environ)
+    configure_logging(settings)
+    return create_app(settings)
+
+
+if __name__ == "__main__":
+    import commands
+
+    sys.exit(commands.run(sys.argv[1:]))

@@ -1,0 +1,31 @@
+"""Refuses a Host header that this service does not answer to, before anything is built from it."""
+
+from collections.abc import Sequence
+
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from errors import BadRequest
+
+
+class AllowedHosts:
+    """Starlette's check, answering in our shape of error."""
+
+    def __init__(self, app: ASGIApp, allowed_hosts: Sequence[str]) -> None:
+        self.app = app
+        self.check = TrustedHostMiddleware(accept, allowed_hosts=list(allowed_hosts), www_redirect=False)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            await self.check(scope, receive, drop)
+            if not scope.pop("host_accepted", False):
+                raise BadRequest("This service does not answer to that host name. Its operator names it in ALLOWED_HOSTS.")
+        await self.app(scope, receive, send)
+
+
+async def accept(scope: Scope, _: Receive, __: Send) -> None:
+    scope["host_accepted"] = True
+
+
+async def drop(_: Message) -> None:
+    """Starlette's own refusal is plain text; ours is raised instead."""

@@ -1,0 +1,40 @@
+"""Gives every request an identity, so that a log line, an audit entry and what a user reports can be brought together."""
+
+import logging
+from contextvars import ContextVar
+from uuid import uuid4
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+current: ContextVar[str] = ContextVar("request_id", default="-")
+
+
+class RequestId:
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        identity = uuid4().hex  # our own: one sent by a client could forge a line of the log
+        scope["request_id"] = identity
+        token = current.set(identity)
+
+        async def named(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", ()), (b"x-request-id", identity.encode())]
+            await send(message)
+
+        try:
+            await self.app(scope, receive, named)
+        finally:
+            current.reset(token)
+
+
+class RequestIdFilter(logging.Filter):
+    """Puts the identity of the current request on each record."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.request_id = current.get()
+        return True
