@@ -7,7 +7,7 @@ import ormar
 import sqlalchemy as sa
 
 from models.columns import EnumText, UTCDateTime, foreign_key, primary_key
-from models.database import base_config
+from models.database import table
 from models.dates import DateFieldsMixins
 from models.enumerations import Likelihood, Severity, Stage
 from models.hazards import Hazard
@@ -19,19 +19,17 @@ CURRENT = sa.text("superseded_date IS NULL")
 class RiskAssessment(DateFieldsMixins, ormar.Model):
     """`level` is derived by `matrix_version`; `recorded_level` is what an imported log said, right or wrong."""
 
-    ormar_config = base_config.copy(
-        tablename="risk_assessments",
-        constraints=[
-            sa.CheckConstraint("level BETWEEN 1 AND 5", name="level"),
-            sa.Index(
-                "uq_risk_assessments_current",
-                "hazard_id",
-                "stage",
-                unique=True,
-                postgresql_where=CURRENT,
-                sqlite_where=CURRENT,
-            ),
-        ],
+    ormar_config = table(
+        "risk_assessments",
+        sa.CheckConstraint("level BETWEEN 1 AND 5", name="level"),
+        sa.Index(
+            "uq_risk_assessments_current",
+            "hazard_id",
+            "stage",
+            unique=True,
+            postgresql_where=CURRENT,
+            sqlite_where=CURRENT,
+        ),
     )
 
     id: uuid.UUID = primary_key()

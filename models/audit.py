@@ -7,7 +7,7 @@ from typing import Any
 import ormar
 
 from models.columns import JSONB, BigPK, NativeUUID, UTCDateTime, utc_now
-from models.database import base_config
+from models.database import table
 
 
 class AuditEntry(ormar.Model):
@@ -16,12 +16,10 @@ class AuditEntry(ormar.Model):
     `at` is its one date: a row that never changes needs no `updated_date`. Triggers refuse every other change.
     """
 
-    ormar_config = base_config.copy(
-        tablename="audit_entries",
-        constraints=[
-            ormar.IndexColumns("project_id", "id", name="ix_audit_entries_project_id_id"),
-            ormar.IndexColumns("entity_id", "id", name="ix_audit_entries_entity_id_id"),
-        ],
+    ormar_config = table(
+        "audit_entries",
+        ormar.IndexColumns("project_id", "id", name="ix_audit_entries_project_id_id"),
+        ormar.IndexColumns("entity_id", "id", name="ix_audit_entries_entity_id_id"),
     )
 
     id: int = BigPK()

@@ -34,8 +34,8 @@ class Settings:
     pool_size: int
     max_overflow: int
     pool_wait: float
-    lock_wait: float
-    statement_limit: float
+    lock_timeout: float
+    statement_timeout: float
 
     @property
     def is_postgresql(self) -> bool:
@@ -49,7 +49,7 @@ class Settings:
             "pool_pre_ping": self.is_postgresql,
             # Errors reach logs, and parameters are personal data or secrets.
             "hide_parameters": True,
-            "connect_args": self._postgresql() if self.is_postgresql else {"timeout": self.lock_wait},
+            "connect_args": self._postgresql() if self.is_postgresql else {"timeout": self.lock_timeout},
         }
 
     def _postgresql(self) -> dict[str, Any]:
@@ -57,16 +57,16 @@ class Settings:
             "application_name": "turva",
             "timezone": "UTC",
             "jit": "off",
-            "statement_timeout": _milliseconds(self.statement_limit),
-            "lock_timeout": _milliseconds(self.lock_wait),
-            "idle_in_transaction_session_timeout": _milliseconds(2 * self.statement_limit),
+            "statement_timeout": _milliseconds(self.statement_timeout),
+            "lock_timeout": _milliseconds(self.lock_timeout),
+            "idle_in_transaction_session_timeout": _milliseconds(2 * self.statement_timeout),
         }
         if self.schema:
             server_settings["search_path"] = self.schema
         # The server's own limit answers first; the driver's is for a server that answers no more.
         return {
             "timeout": self.pool_wait,
-            "command_timeout": self.statement_limit + 5,
+            "command_timeout": self.statement_timeout + 5,
             "server_settings": server_settings,
         }
 

@@ -5,7 +5,7 @@ import uuid
 import ormar
 
 from models.columns import EnumText, foreign_key, primary_key
-from models.database import base_config
+from models.database import table
 from models.dates import DateFieldsMixins
 from models.enumerations import ControlKind, ControlStage, ControlState
 from models.hazards import Hazard
@@ -13,7 +13,7 @@ from models.projects import Project
 
 
 class Control(DateFieldsMixins, ormar.Model):
-    ormar_config = base_config.copy(tablename="controls")
+    ormar_config = table("controls")
 
     id: uuid.UUID = primary_key()
     project: Project = foreign_key(Project, "project_id")
@@ -27,9 +27,7 @@ class Control(DateFieldsMixins, ormar.Model):
 class HazardControl(DateFieldsMixins, ormar.Model):
     """Written out because Ormar's automatic table between two models allows NULL and the same pair twice."""
 
-    ormar_config = base_config.copy(
-        tablename="hazard_controls", constraints=[ormar.UniqueColumns("hazard_id", "control_id")]
-    )
+    ormar_config = table("hazard_controls", ormar.UniqueColumns("hazard_id", "control_id"))
 
     id: uuid.UUID = primary_key()
     hazard: Hazard = foreign_key(Hazard, "hazard_id", index=False)

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 import ormar
 import sqlalchemy as sa
@@ -39,7 +39,7 @@ class Database(ormar.DatabaseConnection):
         # Ormar keeps one variable for all databases; ours is this database's own.
         self._open: ContextVar[_Transaction | None] = ContextVar(f"transaction_{id(self)}", default=None)
 
-    def configure(
+    def configure(  # noqa: PLR0913 - one keyword for each setting, all but the URL with a sane default
         self,
         url: str,
         *,
@@ -47,8 +47,8 @@ class Database(ormar.DatabaseConnection):
         pool_size: int = 10,
         max_overflow: int = 10,
         pool_wait: float = 2.0,
-        lock_wait: float = 5.0,
-        statement_limit: float = 30.0,
+        lock_timeout: float = 5.0,
+        statement_timeout: float = 30.0,
     ) -> None:
         """Say where the data is; times in seconds. ValueError, without the password, for what cannot work."""
         if self.is_connected:
@@ -60,8 +60,8 @@ class Database(ormar.DatabaseConnection):
             pool_size=pool_size,
             max_overflow=max_overflow,
             pool_wait=pool_wait,
-            lock_wait=lock_wait,
-            statement_limit=statement_limit,
+            lock_timeout=lock_timeout,
+            statement_timeout=statement_timeout,
         )
         self._url = self.settings.url.render_as_string(hide_password=False)
 
@@ -210,3 +210,8 @@ metadata = sa.MetaData(
 )
 database = Database()
 base_config = ormar.OrmarConfig(database=database, metadata=metadata, queryset_class=Rows)
+
+
+def table(name: str, *constraints: sa.schema.SchemaItem) -> ormar.OrmarConfig:
+    """The `ormar_config` of the model of this table; Ormar's annotation forgets that indexes are welcome too."""
+    return base_config.copy(tablename=name, constraints=cast(Any, constraints))

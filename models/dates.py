@@ -15,7 +15,8 @@ from models.columns import UTCDateTime, UTCDateTimeType, field, utc_now
 
 def _as_created(context: DefaultExecutionContext) -> dt.datetime:
     """A new row was last written when it was created: the same instant, not a second look at the clock."""
-    created: dt.datetime | None = context.get_current_parameters().get("created_date")
+    values: dict[str, Any] = context.get_current_parameters()  # type: ignore[no-untyped-call]
+    created: dt.datetime | None = values.get("created_date")
     return created or utc_now()
 
 

@@ -6,7 +6,7 @@ import uuid
 import ormar
 
 from models.columns import EnumText, foreign_key, primary_key
-from models.database import base_config
+from models.database import table
 from models.dates import DateFieldsMixins
 from models.enumerations import Condition, HazardStatus
 from models.projects import Project
@@ -15,12 +15,10 @@ from models.projects import Project
 class Hazard(DateFieldsMixins, ormar.Model):
     """`number` is ours, `recorded_number` the one that an imported log gave it; `version` guards edits."""
 
-    ormar_config = base_config.copy(
-        tablename="hazards",
-        constraints=[
-            ormar.UniqueColumns("project_id", "number"),
-            ormar.IndexColumns("project_id", "status", "number", name="ix_hazards_project_id_status_number"),
-        ],
+    ormar_config = table(
+        "hazards",
+        ormar.UniqueColumns("project_id", "number"),
+        ormar.IndexColumns("project_id", "status", "number", name="ix_hazards_project_id_status_number"),
     )
 
     id: uuid.UUID = primary_key()
@@ -40,7 +38,7 @@ class Hazard(DateFieldsMixins, ormar.Model):
 
 
 class Cause(DateFieldsMixins, ormar.Model):
-    ormar_config = base_config.copy(tablename="causes")
+    ormar_config = table("causes")
 
     id: uuid.UUID = primary_key()
     hazard: Hazard = foreign_key(Hazard, "hazard_id")
@@ -51,9 +49,7 @@ class Cause(DateFieldsMixins, ormar.Model):
 class HazardType(DateFieldsMixins, ormar.Model):
     """A word that a project sorts its hazards by; a hazard may bear several."""
 
-    ormar_config = base_config.copy(
-        tablename="hazard_types", constraints=[ormar.UniqueColumns("hazard_id", "name")]
-    )
+    ormar_config = table("hazard_types", ormar.UniqueColumns("hazard_id", "name"))
 
     id: uuid.UUID = primary_key()
     hazard: Hazard = foreign_key(Hazard, "hazard_id", index=False)

@@ -7,7 +7,7 @@ import ormar
 import sqlalchemy as sa
 
 from models.columns import JSONB, foreign_key, primary_key
-from models.database import base_config
+from models.database import table
 from models.dates import DateFieldsMixins
 from models.projects import Project
 from models.users import User
@@ -16,9 +16,7 @@ from models.users import User
 class Import(DateFieldsMixins, ormar.Model):
     """`report` is what the person who imported was shown; `sha256` tells which bytes it was about."""
 
-    ormar_config = base_config.copy(
-        tablename="imports", constraints=[sa.CheckConstraint("length(sha256) = 64", name="sha256_length")]
-    )
+    ormar_config = table("imports", sa.CheckConstraint("length(sha256) = 64", name="sha256_length"))
 
     id: uuid.UUID = primary_key()
     project: Project = foreign_key(Project, "project_id")

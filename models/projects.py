@@ -5,7 +5,7 @@ import uuid
 import ormar
 
 from models.columns import EnumText, foreign_key, primary_key
-from models.database import base_config
+from models.database import table
 from models.dates import DateFieldsMixins
 from models.enumerations import Role, Standard, Visibility
 from models.users import User
@@ -14,7 +14,7 @@ from models.users import User
 class Project(DateFieldsMixins, ormar.Model):
     """`next_hazard_number` only grows: the number of a hazard is never given twice."""
 
-    ormar_config = base_config.copy(tablename="projects")
+    ormar_config = table("projects")
 
     id: uuid.UUID = primary_key()
     name: str = ormar.String(max_length=200)
@@ -27,9 +27,7 @@ class Project(DateFieldsMixins, ormar.Model):
 
 
 class ProjectMember(DateFieldsMixins, ormar.Model):
-    ormar_config = base_config.copy(
-        tablename="project_members", constraints=[ormar.UniqueColumns("project_id", "user_id")]
-    )
+    ormar_config = table("project_members", ormar.UniqueColumns("project_id", "user_id"))
 
     id: uuid.UUID = primary_key()
     project: Project = foreign_key(Project, "project_id", index=False)

@@ -7,7 +7,7 @@ import ormar
 import sqlalchemy as sa
 
 from models.columns import EnumText, NativeUUID, UTCDateTime, foreign_key, primary_key
-from models.database import base_config
+from models.database import table
 from models.dates import DateFieldsMixins
 from models.enumerations import SessionKind
 from models.users import User
@@ -16,13 +16,11 @@ from models.users import User
 class Session(DateFieldsMixins, ormar.Model):
     """`id` may be shown; the secret in the cookie never is, and only its keyed hash is stored."""
 
-    ormar_config = base_config.copy(
-        tablename="sessions",
-        constraints=[
-            sa.CheckConstraint("length(token_hash) = 32", name="token_hash_length"),
-            # The live sessions of one user: revoked_at is null.
-            ormar.IndexColumns("user_id", "revoked_at", name="ix_sessions_user_id_revoked_at"),
-        ],
+    ormar_config = table(
+        "sessions",
+        sa.CheckConstraint("length(token_hash) = 32", name="token_hash_length"),
+        # The live sessions of one user: revoked_at is null.
+        ormar.IndexColumns("user_id", "revoked_at", name="ix_sessions_user_id_revoked_at"),
     )
 
     id: uuid.UUID = primary_key()
@@ -50,13 +48,11 @@ class SessionActivity(ormar.Model):
     Its one date is `last_seen`, so it carries no others.
     """
 
-    ormar_config = base_config.copy(
-        tablename="session_activity",
-        constraints=[
-            sa.ForeignKeyConstraint(
-                ["session_id"], ["sessions.id"], name="fk_session_activity_session_id_sessions", ondelete="RESTRICT"
-            )
-        ],
+    ormar_config = table(
+        "session_activity",
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["sessions.id"], name="fk_session_activity_session_id_sessions", ondelete="RESTRICT"
+        ),
     )
 
     # Ormar has no reference that is also the primary key.

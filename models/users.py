@@ -6,16 +6,16 @@ import ormar
 import sqlalchemy as sa
 
 from models.columns import primary_key
-from models.database import base_config
+from models.database import table
 from models.dates import DateFieldsMixins
 
 
 class User(DateFieldsMixins, ormar.Model):
     """Raising `auth_epoch` ends every session of the user at once: a session remembers the one it began in."""
 
-    ormar_config = base_config.copy(
-        tablename="users",
-        constraints=[sa.CheckConstraint("email_address = lower(email_address)", name="email_address_lower_case")],
+    ormar_config = table(
+        "users",
+        sa.CheckConstraint("email_address = lower(email_address)", name="email_address_lower_case"),
     )
 
     id: uuid.UUID = primary_key()
