@@ -1,0 +1,32 @@
+// Pages work without this file; it starts NHS.UK components and tells people what htmx changed or failed to change.
+import { initAll } from "./nhsuk-frontend.min.js";
+
+initAll();
+
+document.addEventListener("htmx:after:swap", (event) => {
+  const target = event.detail.ctx.target;
+  const fresh = target.isConnected ? target : document.getElementById(target.id);
+  if (!fresh) return;
+  initAll({ scope: fresh });
+  // The control that was used may be gone with the old part: focus goes to the new part, not to the top of the page.
+  if (document.activeElement === document.body) {
+    fresh.tabIndex = -1;
+    fresh.focus({ preventScroll: true });
+  }
+});
+
+const trouble = document.getElementById("trouble");
+const say = (text) => { trouble.textContent = text; };
+document.addEventListener("htmx:before:request", () => say(""));
+document.addEventListener("htmx:response:error", (event) => {
+  // 401 carries the address of the sign-in page, where the browser is already going.
+  if (event.detail.ctx.response.status === 401) return;
+  say("Sorry, there is a problem with the service and this page was not brought up to date. Reload the page and try again.");
+});
+document.addEventListener("htmx:error", () => say("Sorry, the service could not be reached. Check your connection and try again."));
+
+// A filter left empty need not stand in the address.
+document.addEventListener("formdata", (event) => {
+  if (!event.target.matches(".app-filter__form")) return;
+  for (const [name, value] of [...event.formData]) if (value === "") event.formData.delete(name);
+});

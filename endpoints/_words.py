@@ -1,0 +1,112 @@
+"""How values are put into words on a page: UK dates, official names, and what a refused form had in its boxes."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from endpoints._forms import Form
+from errors import FieldProblem
+
+UK = ZoneInfo("Europe/London")
+
+# Words that a value does not spell itself; every other value is its own label ("very_high": "Very high").
+LABELS = {"cso": "Clinical Safety Officer", "token": "API token", "test": "Testing"}
+
+# DCB0129 implementation guidance v3.2, table 10: a short name for a tag, and the official words.
+LEVELS = {
+    5: ("Unacceptable", "Unacceptable level of risk."),
+    4: (
+        "Mandatory action",
+        "Mandatory elimination of hazard or addition of control measure to reduce risk to an acceptable level.",
+    ),
+    3: (
+        "Undesirable",
+        "Undesirable level of risk. Attempts should be made to eliminate the hazard or implement control measures to "
+        "reduce risk to an acceptable level. Shall only be acceptable when further risk reduction is impractical.",
+    ),
+    2: (
+        "Acceptable with reason",
+        "Acceptable where cost of further reduction outweighs benefits gained or where further risk reduction is "
+        "impractical.",
+    ),
+    1: ("Acceptable", "Acceptable, no further action required."),
+}
+
+
+def in_uk(when: datetime | str) -> datetime:
+    """ISO 8601 text or an aware time, as UK clocks show it; ValueError for a time without a zone."""
+    moment = datetime.fromisoformat(when) if isinstance(when, str) else when
+    if moment.tzinfo is None:
+        raise ValueError(f"A time without a zone cannot be shown: {when}")
+    return moment.astimezone(UK)
+
+
+def show_date(when: datetime | str) -> str:
+    day = in_uk(when)
+    return f"{day.day} {day:%B %Y}"
+
+
+def show_datetime(when: datetime | str) -> str:
+    return f"{show_date(when)} at {in_uk(when):%H:%M}"
+
+
+def lines(text: str | None) -> list[str]:
+    return [line.strip() for line in (text or "").splitlines() if line.strip()]
+
+
+def typed(value: object) -> str:
+    """A value as a text box holds it: a list is one line each."""
+    if isinstance(value, list | tuple):
+        return "\n".join(map(str, value))
+    return "" if value is None else str(value)
+
+
+def label(value: str) -> str:
+    """The field's words for the value of an enumeration."""
+    words = str(value).replace("_", " ")
+    return LABELS.get(value, words[:1].upper() + words[1:])
+
+
+def level_name(level: int) -> str:
+    return LEVELS[level][0]
+
+
+def level_meaning(level: int) -> str:
+    return LEVELS[level][1]
+
+
+def kept(form: Form | None, name: str, value: object = "") -> str:
+    """What a field shows; after a refusal only what was typed counts, so a box that was emptied stays empty."""
+    return typed(form.values.get(name) if form else value)
+
+
+def field_of(problem: FieldProblem) -> str:
+    """The field whose box a problem belongs to: the third of the causes is in the box of all causes."""
+    return (problem.field or "").split(".")[0]
+
+
+def problem_with(form: Form | None, name: str) -> str:
+    return next((problem.message for problem in (form.problems if form else ()) if field_of(problem) == name), "")
+
+
+def problems_of(form: Form | None) -> list[dict[str, str]]:
+    """The entries of the error summary: each problem with a link to its field, else what is wrong with the whole."""
+    if form is None:
+        return []
+    entries = [
+        {"text": problem.message} | ({"href": f"#{field_of(problem)}"} if field_of(problem) else {})
+        for problem in form.problems
+    ]
+    return entries or ([{"text": form.detail}] if form.detail else [])
+
+
+FILTERS = {
+    "date": show_date,
+    "datetime": show_datetime,
+    "kept": kept,
+    "label": label,
+    "level_meaning": level_meaning,
+    "level_name": level_name,
+    "lines": lines,
+    "problem_with": problem_with,
+    "problems": problems_of,
+}
