@@ -1,0 +1,57 @@
+"""The database as commands use it: brought up to date, or open for one task, with errors a person can act on."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+
+import asyncpg
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
+
+from config import Settings
+from errors import TurvaError
+from migrations.run import upgrade
+from models.database import Database, database
+
+
+def migrate(settings: Settings) -> None:
+    """Apply what is pending; safe while other nodes do the same. TurvaError when the database cannot be reached."""
+    with explained():
+        make_folder(settings.DATABASE_URL)
+        upgrade(settings.DATABASE_URL, settings.DATABASE_SCHEMA or None)
+
+
+@asynccontextmanager
+async def connected(settings: Settings) -> AsyncIterator[Database]:
+    """The database, open for one command. TurvaError when it cannot be reached."""
+    database.configure(
+        settings.DATABASE_URL,
+        schema=settings.DATABASE_SCHEMA or None,
+        pool_size=settings.DATABASE_POOL_SIZE,
+        max_overflow=settings.DATABASE_MAX_OVERFLOW,
+        pool_wait=settings.DATABASE_POOL_WAIT_SECONDS,
+        statement_timeout=settings.DATABASE_STATEMENT_TIMEOUT_SECONDS,
+    )
+    await database.connect()
+    try:
+        with explained():
+            yield database
+    finally:
+        await database.disconnect()
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Say in one line what kept us from the database; neither kind of error holds the password."""
+    try:
+        yield
+    except OperationalError as error:
+        raise TurvaError(f"The database of DATABASE_URL cannot be used: {error.orig}") from error
+    except (OSError, asyncpg.PostgresError) as error:  # raised by asyncpg while it connects, when nothing wraps them
+        raise TurvaError(f"The database of DATABASE_URL cannot be reached: {error}") from error
+
+
+def make_folder(url: str) -> None:
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite" and parsed.database:
+        Path(parsed.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
