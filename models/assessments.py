@@ -23,7 +23,7 @@ class RiskAssessment(DateFieldsMixins, ormar.Model):
         "risk_assessments",
         sa.CheckConstraint("level BETWEEN 1 AND 5", name="level"),
         sa.Index(
-            "uq_risk_assessments_current",
+            "ix_risk_assessments_current",
             "hazard_id",
             "stage",
             unique=True,

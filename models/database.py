@@ -199,13 +199,14 @@ class Rows(ormar.QuerySet[Any]):
         raise NotImplementedError(message)
 
 
+# Unique constraints and foreign keys are named as Ormar names those that it makes itself.
 metadata = sa.MetaData(
     naming_convention={
         "pk": "pk_%(table_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uc_%(table_name)s_%(column_0_N_name)s",
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
         "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "fk": "fk_%(table_name)s_%(referred_table_name)s_id_%(column_0_N_name)s",
     }
 )
 database = Database()

@@ -50,9 +50,7 @@ class SessionActivity(ormar.Model):
 
     ormar_config = table(
         "session_activity",
-        sa.ForeignKeyConstraint(
-            ["session_id"], ["sessions.id"], name="fk_session_activity_session_id_sessions", ondelete="RESTRICT"
-        ),
+        sa.ForeignKeyConstraint(["session_id"], ["sessions.id"], ondelete="RESTRICT"),
     )
 
     # Ormar has no reference that is also the primary key.
