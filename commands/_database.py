@@ -1,11 +1,10 @@
 """The database as commands use it: brought up to date, or open for one task, with errors a person can act on."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from pathlib import Path
 
 import asyncpg
-from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
 from config import Settings
@@ -17,8 +16,7 @@ from models.database import Database, database
 def migrate(settings: Settings) -> None:
     """Apply what is pending; safe while other nodes do the same. TurvaError when the database cannot be reached."""
     with explained():
-        make_folder(settings.DATABASE_URL)
-        upgrade(settings.DATABASE_URL, settings.DATABASE_SCHEMA or None)
+        asyncio.run(upgrade(settings.DATABASE_URL, settings.DATABASE_SCHEMA or None))
 
 
 @asynccontextmanager
@@ -49,9 +47,3 @@ def explained() -> Iterator[None]:
         raise TurvaError(f"The database of DATABASE_URL cannot be used: {error.orig}") from error
     except (OSError, asyncpg.PostgresError) as error:  # raised by asyncpg while it connects, when nothing wraps them
         raise TurvaError(f"The database of DATABASE_URL cannot be reached: {error}") from error
-
-
-def make_folder(url: str) -> None:
-    parsed = make_url(url)
-    if parsed.get_backend_name() == "sqlite" and parsed.database:
-        Path(parsed.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
