@@ -42,7 +42,9 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.settings = settings
     app.state.sessions = policy_of(settings)
     app.state.passwords = Passwords(settings)
-    _pages.configure(app, settings)
+    _pages.configure(
+        app, service_name=settings.SERVICE_NAME, nhs_logo=settings.NHS_LOGO, prefix=settings.API_PATH
+    )
     assets.mount(app, settings.API_PATH)
     tree = Tree(load(endpoints, settings.API_PATH, app.routes))
     app.router.routes.append(tree)
@@ -73,6 +75,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         pool_size=settings.DATABASE_POOL_SIZE,
         max_overflow=settings.DATABASE_MAX_OVERFLOW,
         pool_wait=settings.DATABASE_POOL_WAIT_SECONDS,
+        statement_limit=settings.DATABASE_STATEMENT_TIMEOUT_SECONDS,
     )
     await database.connect()
     try:

@@ -17,7 +17,7 @@ from authentication.tokens import Tokens
 from config import Settings
 from errors import NotSignedIn, Unavailable
 from models import audit
-from models.audit import Actor
+from models.audit import Actor, Change
 from models.columns import new_id, utc_now
 from models.database import database
 from models.enumerations import SessionKind
@@ -27,6 +27,7 @@ from models.users import User
 SESSIONS = Session.ormar_config.table
 ACTIVITY = SessionActivity.ormar_config.table
 USERS = User.ormar_config.table
+Condition = sa.ColumnElement[bool]
 ACTIVITY_STEP = timedelta(minutes=1)
 """Activity is written at most this often: a write per request would make every read a write."""
 
@@ -76,7 +77,7 @@ def policy_of(settings: Settings) -> SessionPolicy:
     )
 
 
-def alive(policy: SessionPolicy, now: datetime) -> sa.ColumnElement[bool]:
+def alive(policy: SessionPolicy, now: datetime) -> Condition:
     """The one definition of a live session, over sessions, users and session_activity."""
     return sa.and_(
         SESSIONS.c.revoked_at.is_(None),
@@ -144,7 +145,7 @@ async def start(policy: SessionPolicy, user_id: UUID, auth_epoch: int, *, device
     return Actor(user_id, session_id), policy.tokens.cookie(token)
 
 
-async def revoke(actor: Actor, which: Sequence[sa.ColumnElement[bool]], reason: str) -> int:
+async def revoke(actor: Actor, which: Sequence[Condition], reason: str) -> int:
     """End the sessions that `which` names, and how many those were; they are refused from the commit on.
 
     Rows are locked in the order of their keys, the actor's own with them, so that revocations that meet end one after
@@ -158,11 +159,11 @@ async def revoke(actor: Actor, which: Sequence[sa.ColumnElement[bool]], reason: 
         ended = (await connection.execute(end.values(**values))).scalars().all()
         if ended:
             after = {"revoked": [str(session_id) for session_id in ended]}
-            await audit.append(actor, "session:revoke", "session", None, after=after, reason=reason, fenced=False)
+            await audit.append(actor, Change("session:revoke", "session", after=after, reason=reason), fenced=False)
     return len(ended)
 
 
-async def _lock(connection: AsyncConnection, actor: Actor, meant: sa.ColumnElement[bool]) -> None:
+async def _lock(connection: AsyncConnection, actor: Actor, meant: Condition) -> None:
     own = SESSIONS.c.id == actor.session_id if actor.session_id else sa.false()
     wanted = sa.select(SESSIONS.c.id, SESSIONS.c.revoked_at).where(meant | own)
     rows = (await connection.execute(wanted.order_by(SESSIONS.c.id).with_for_update())).all()
@@ -171,7 +172,7 @@ async def _lock(connection: AsyncConnection, actor: Actor, meant: sa.ColumnEleme
 
 
 async def page_of_live(
-    policy: SessionPolicy, which: Sequence[sa.ColumnElement[bool]], page: int, limit: int
+    policy: SessionPolicy, which: Sequence[Condition], page: int, limit: int
 ) -> tuple[list[dict[str, Any]], int]:
     """Live sessions, the last used first, and how many there are in all."""
     condition = sa.and_(alive(policy, utc_now()), *which)
@@ -187,3 +188,8 @@ async def page_of_live(
         total = (await connection.execute(sa.select(sa.func.count()).select_from(FROM).where(condition))).scalar_one()
         rows = (await connection.execute(query.limit(limit).offset((page - 1) * limit))).mappings().all()
     return [dict(row) for row in rows], total
+
+
+def of_email_address(address: str) -> Condition:
+    """Sessions of the account with this address, in lower case."""
+    return SESSIONS.c.user_id.in_(sa.select(USERS.c.id).where(USERS.c.email_address == address))

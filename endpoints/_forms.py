@@ -77,7 +77,11 @@ async def read(receive: Receive) -> list[tuple[str, str]]:
 
 
 def shaped(pairs: list[tuple[str, str]], model: type[BaseModel] | None) -> dict[str, Any]:
-    """Values as the model's fields want them: lists from lines, no value for an empty field that is not text."""
+    """Values as the model's fields want them.
+
+    A list is sent as one text box with an item a line, or as a box an item, which may then have several lines. An empty
+    box gives no value, except to a field that is text, where it says that the text was taken away.
+    """
     fields = model.model_fields if model else {}
     given: dict[str, list[str]] = {}
     for name, value in pairs:
@@ -86,7 +90,8 @@ def shaped(pairs: list[tuple[str, str]], model: type[BaseModel] | None) -> dict[
     for name, values in given.items():
         kinds = set(kinds_of(fields[name].annotation)) if name in fields else {str}
         if list in kinds:
-            shape[name] = [line.strip() for value in values for line in value.splitlines() if line.strip()]
+            items = values[0].splitlines() if len(values) == 1 else values
+            shape[name] = [item.strip() for item in items if item.strip()]
         elif values[-1] or str in kinds:
             shape[name] = values[-1]
     return shape

@@ -36,11 +36,15 @@ class Misspelt(ChainableUndefined):
         if not isinstance(self._undefined_obj, Mapping | str | bool | NoneType | Namespace | Undefined | type(missing)):
             self._fail_with_undefined_error()
 
-    __str__ = __html__ = __iter__ = __contains__ = _refuse  # type: ignore[assignment]
+    __str__ = __html__ = __iter__ = __contains__ = _refuse
 
     def __bool__(self) -> bool:
         self._refuse_ours()
         return False
+
+    def __len__(self) -> int:
+        self._refuse_ours()
+        return 0
 
     def __eq__(self, other: object) -> bool:
         self._refuse_ours()

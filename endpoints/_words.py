@@ -11,24 +11,22 @@ UK = ZoneInfo("Europe/London")
 # Words that a value does not spell itself; every other value is its own label ("very_high": "Very high").
 LABELS = {"cso": "Clinical Safety Officer", "token": "API token", "test": "Testing"}
 
-# DCB0129 implementation guidance v3.2, table 10: a short name for a tag, and the official words.
+# A short name of each risk level for a tag, and its official words (DCB0129 implementation guidance v3.2, table 10).
 LEVELS = {
-    5: ("Unacceptable", "Unacceptable level of risk."),
-    4: (
-        "Mandatory action",
-        "Mandatory elimination of hazard or addition of control measure to reduce risk to an acceptable level.",
-    ),
-    3: (
-        "Undesirable",
-        "Undesirable level of risk. Attempts should be made to eliminate the hazard or implement control measures to "
-        "reduce risk to an acceptable level. Shall only be acceptable when further risk reduction is impractical.",
-    ),
-    2: (
-        "Acceptable with reason",
-        "Acceptable where cost of further reduction outweighs benefits gained or where further risk reduction is "
-        "impractical.",
-    ),
-    1: ("Acceptable", "Acceptable, no further action required."),
+    5: "Unacceptable",
+    4: "Mandatory action",
+    3: "Undesirable",
+    2: "Acceptable with reason",
+    1: "Acceptable",
+}
+MEANINGS = {
+    5: "Unacceptable level of risk.",
+    4: "Mandatory elimination of hazard or addition of control measure to reduce risk to an acceptable level.",
+    3: "Undesirable level of risk. Attempts should be made to eliminate the hazard or implement control measures to "
+    "reduce risk to an acceptable level. Shall only be acceptable when further risk reduction is impractical.",
+    2: "Acceptable where cost of further reduction outweighs benefits gained or where further risk reduction is "
+    "impractical.",
+    1: "Acceptable, no further action required.",
 }
 
 
@@ -67,11 +65,11 @@ def label(value: str) -> str:
 
 
 def level_name(level: int) -> str:
-    return LEVELS[level][0]
+    return LEVELS[level]
 
 
 def level_meaning(level: int) -> str:
-    return LEVELS[level][1]
+    return MEANINGS[level]
 
 
 def kept(form: Form | None, name: str, value: object = "") -> str:

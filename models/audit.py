@@ -2,12 +2,20 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import ormar
+import sqlalchemy as sa
+from pydantic_core import to_jsonable_python
 
+from errors import NotSignedIn
 from models.columns import JSONB, BigPK, NativeUUID, UTCDateTime, utc_now
-from models.database import table
+from models.database import database, table
+from models.sessions import Session
+
+SESSIONS = Session.ormar_config.table
 
 
 class AuditEntry(ormar.Model):
@@ -35,3 +43,67 @@ class AuditEntry(ormar.Model):
     before: dict[str, Any] | None = JSONB(nullable=True)
     after: dict[str, Any] | None = JSONB(nullable=True)
     reason: str | None = ormar.Text(nullable=True)
+
+
+ENTRIES = AuditEntry.ormar_config.table
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a user in a session, or the command line with neither."""
+
+    user_id: uuid.UUID | None = None
+    session_id: uuid.UUID | None = None
+    request_id: str | None = None
+
+
+COMMAND_LINE = Actor(request_id="command line")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change as history tells it: `action` is entity:verb, `before` and `after` hold only what is different."""
+
+    action: str
+    entity: str
+    entity_id: uuid.UUID | None = None
+    project_id: uuid.UUID | None = None
+    version: int | None = None
+    before: Mapping[str, Any] | None = None
+    after: Mapping[str, Any] | None = None
+    reason: str | None = None
+
+
+async def append(actor: Actor, *changes: Change, fenced: bool = True) -> None:
+    """Record changes in the caller's transaction, as its last step.
+
+    It locks the actor's session against revocation until the commit, so that no write of a revoked session becomes
+    visible; NotSignedIn when the session has ended. `fenced=False` is for a change that ends that very session.
+    RuntimeError outside a transaction: a change and its record stand or fall together.
+    """
+    if database.get_transaction_connection() is None:
+        message = "a change must be recorded inside the transaction that makes it"
+        raise RuntimeError(message)
+    async with database.connection() as connection:
+        if fenced and actor.session_id is not None:
+            alive = sa.select(SESSIONS.c.id).where(SESSIONS.c.id == actor.session_id, SESSIONS.c.revoked_at.is_(None))
+            if (await connection.execute(alive.with_for_update(read=True))).one_or_none() is None:
+                raise NotSignedIn
+        if changes:
+            await connection.execute(sa.insert(ENTRIES), [row_of(actor, change) for change in changes])
+
+
+def row_of(actor: Actor, change: Change) -> dict[str, Any]:
+    return {
+        "user_id": actor.user_id,
+        "session_id": actor.session_id,
+        "request_id": actor.request_id,
+        "project_id": change.project_id,
+        "action": change.action,
+        "entity": change.entity,
+        "entity_id": change.entity_id,
+        "entity_version": change.version,
+        "before": to_jsonable_python(change.before),
+        "after": to_jsonable_python(change.after),
+        "reason": change.reason,
+    }

@@ -1,13 +1,21 @@
 """A project is one health IT system; its members are those who may work on it."""
 
 import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 import ormar
+import sqlalchemy as sa
 
+from models import audit
+from models.audit import Actor, Change
 from models.columns import EnumText, foreign_key, primary_key
-from models.database import table
+from models.database import database, table
 from models.dates import DateFieldsMixins
 from models.enumerations import Role, Standard, Visibility
+from models.risk_matrix import OFFICIAL
 from models.users import User
 
 
@@ -33,3 +41,62 @@ class ProjectMember(DateFieldsMixins, ormar.Model):
     project: Project = foreign_key(Project, "project_id", index=False)
     user: User = foreign_key(User, "user_id")
     role: Role = EnumText(Role)
+
+
+PROJECTS = Project.ormar_config.table
+MEMBERS = ProjectMember.ormar_config.table
+
+
+@dataclass(frozen=True, slots=True)
+class VisibleProject:
+    """A project as one caller sees it; `role` is None for who sees it only because it is public."""
+
+    id: uuid.UUID
+    name: str
+    description: str
+    standard: Standard
+    visibility: Visibility
+    matrix_version: str
+    created_date: datetime
+    updated_date: datetime
+    role: Role | None
+
+
+SEEN = [PROJECTS.c[name] for name in VisibleProject.__slots__ if name != "role"] + [MEMBERS.c.role]
+
+
+def seen_by(user_id: uuid.UUID | None) -> sa.Select[Any]:
+    """The projects that a user may see, with the role in each; without a user the public ones."""
+    membership = sa.and_(MEMBERS.c.project_id == PROJECTS.c.id, MEMBERS.c.user_id == user_id)
+    visible = sa.or_(MEMBERS.c.id.is_not(None), PROJECTS.c.visibility == Visibility.PUBLIC)
+    return sa.select(*SEEN).select_from(PROJECTS.outerjoin(MEMBERS, membership)).where(visible)
+
+
+async def visible(project_id: uuid.UUID, user_id: uuid.UUID | None) -> VisibleProject | None:
+    async with database.connection() as connection:
+        row = (await connection.execute(seen_by(user_id).where(PROJECTS.c.id == project_id))).one_or_none()
+    return None if row is None else VisibleProject(*row)
+
+
+async def page(
+    user_id: uuid.UUID, search: str, page_number: int, limit: int
+) -> tuple[Sequence[VisibleProject], int]:
+    """The projects that a user may see, by name, and how many there are in all."""
+    found = seen_by(user_id)
+    if search:
+        found = found.where(PROJECTS.c.name.icontains(search, autoescape=True))
+    ordered = found.order_by(sa.func.lower(PROJECTS.c.name), PROJECTS.c.id)
+    async with database.connection() as connection:
+        total = (await connection.execute(sa.select(sa.func.count()).select_from(found.subquery()))).scalar_one()
+        rows = (await connection.execute(ordered.limit(limit).offset((page_number - 1) * limit))).all()
+    return [VisibleProject(*row) for row in rows], total
+
+
+async def create(actor: Actor, owner_id: uuid.UUID, **fields: Any) -> uuid.UUID:
+    """Store a project whose owner is its first member; the project's key."""
+    async with database.transaction():
+        project = await Project.objects.create(**fields, matrix_version=OFFICIAL, created_by=owner_id)
+        await ProjectMember.objects.create(project=project.id, user=owner_id, role=Role.OWNER)
+        after = {**fields, "matrix_version": OFFICIAL, "owner": str(owner_id)}
+        await audit.append(actor, Change("project:create", "project", project.id, project.id, after=after))
+    return project.id

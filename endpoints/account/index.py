@@ -1,0 +1,16 @@
+"""The account of who is signed in."""
+
+from fastapi import APIRouter
+
+from authentication.access import requires, signed_in
+from endpoints._account import Account
+from endpoints._depends import CurrentUser
+
+router = APIRouter()
+
+
+@router.get("/")
+@requires(signed_in)
+async def account(user: CurrentUser) -> Account:
+    """Who you are signed in as."""
+    return Account.model_validate(user)

@@ -1,0 +1,19 @@
+"""Signs a person out: the session is revoked in the database, not only forgotten by the browser."""
+
+from fastapi import APIRouter, Request, Response
+
+from authentication import cookies, sessions
+from authentication.access import requires, signed_in
+from endpoints._depends import CurrentActor
+from endpoints._faces import Done
+
+router = APIRouter()
+
+
+@router.post("/", status_code=204, response_class=Response)
+@requires(signed_in)
+async def logout(request: Request, response: Response, actor: CurrentActor) -> Done:
+    """End the session that this request came with."""
+    await sessions.revoke(actor, [sessions.SESSIONS.c.id == actor.session_id], "signed out")
+    cookies.take_back(response, request.scope)
+    return Done("/auth/login/")

@@ -1,0 +1,27 @@
+"""How a project is shown."""
+
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, computed_field
+
+from models.enumerations import Role, Standard, Visibility
+
+
+class Project(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    name: str
+    description: str
+    standard: Standard
+    visibility: Visibility
+    matrix_version: str
+    role: Role | None
+    created_date: datetime
+    updated_date: datetime
+
+    @computed_field
+    @property
+    def url(self) -> str:
+        return f"/projects/{self.id}/"

@@ -1,0 +1,49 @@
+"""Begins the safety work on a health IT system; who creates a project owns it (DCB0129 3.1.1)."""
+
+from typing import Annotated
+
+from fastapi import APIRouter
+from pydantic import BaseModel, StringConstraints
+
+from authentication.access import requires, verified
+from endpoints import _fields
+from endpoints._depends import CurrentActor, CurrentUser
+from endpoints._fields import ONE_LINE, Text
+from endpoints.projects._project import Project
+from errors import NotFound
+from models import projects
+from models.enumerations import Standard, Visibility
+
+router = APIRouter()
+
+
+class NewProject(_fields.Request):
+    name: Annotated[
+        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=ONE_LINE)
+    ]
+    description: Text = ""
+    standard: Standard = Standard.DCB0129
+    visibility: Visibility = Visibility.PRIVATE
+
+
+class Choices(BaseModel):
+    standards: list[Standard] = list(Standard)
+    visibilities: list[Visibility] = list(Visibility)
+
+
+@router.get("/")
+@requires(verified)
+async def choices() -> Choices:
+    """What a new project may be."""
+    return Choices()
+
+
+@router.post("/", status_code=201)
+@requires(verified)
+async def create(user: CurrentUser, actor: CurrentActor, project: NewProject) -> Project:
+    """Create a project and become its owner."""
+    key = await projects.create(actor, user.id, **project.model_dump())
+    created = await projects.visible(key, user.id)
+    if created is None:
+        raise NotFound
+    return Project.model_validate(created)

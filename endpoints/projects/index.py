@@ -1,0 +1,31 @@
+"""The projects that you may see."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from authentication.access import requires, signed_in
+from endpoints._depends import CurrentUser
+from endpoints._fields import Line
+from endpoints._paging import Page, Paging, pagination
+from endpoints.projects._project import Project
+from models import projects
+
+router = APIRouter()
+
+
+class Wanted(Paging):
+    search: Line = ""
+
+
+class Projects(Page[Project]):
+    search: str
+
+
+@router.get("/")
+@requires(signed_in)
+async def list_projects(user: CurrentUser, wanted: Annotated[Wanted, Query()]) -> Projects:
+    """Your projects and public ones, by name."""
+    found, total = await projects.page(user.id, wanted.search, wanted.page, wanted.limit)
+    shown = [Project.model_validate(project) for project in found]
+    return Projects(data=shown, pagination=pagination(total, wanted.page, wanted.limit), search=wanted.search)

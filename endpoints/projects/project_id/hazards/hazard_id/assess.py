@@ -1,0 +1,64 @@
+"""Judges the risk of a hazard; the level follows from the matrix and is never typed (DCB0129 4.4.1, 6.1.4)."""
+
+from typing import Any
+
+from fastapi import APIRouter
+
+from authentication.access import may, requires
+from endpoints import _fields
+from endpoints._depends import CurrentActor, CurrentProject
+from endpoints.projects._project import Project
+from endpoints.projects.project_id.hazards import _found
+from endpoints.projects.project_id.hazards._found import CurrentHazard
+from endpoints.projects.project_id.hazards._hazard import Assessment, Hazard, Justification
+from models import hazard_edits
+from models.enumerations import Likelihood, Severity, Stage
+from models.hazard_additions import NewRating
+from models.risk_matrix import MATRICES
+
+router = APIRouter()
+
+
+class NewAssessment(Justification, _fields.Request):
+    stage: Stage
+    severity: Severity
+    likelihood: Likelihood
+
+
+class AssessedHazard(Assessment):
+    stage: Stage
+    url: str
+
+
+class HazardToAssess(Hazard):
+    """`levels` is the project's matrix: likelihood, then severity, then level."""
+
+    project: Project
+    stages: list[Stage] = list(Stage)
+    severities: list[Severity] = list(Severity)
+    likelihoods: list[Likelihood] = list(Likelihood)
+    levels: dict[Likelihood, dict[Severity, int]]
+
+
+@router.get("/")
+@requires(may("hazard:assess"))
+async def form(project: CurrentProject, hazard: CurrentHazard) -> HazardToAssess:
+    """The hazard with what is needed to judge it."""
+    level = MATRICES[project.matrix_version].level
+    levels = {likelihood: {severity: level(severity, likelihood) for severity in Severity} for likelihood in Likelihood}
+    return HazardToAssess(**dict(hazard), project=Project.model_validate(project), levels=levels)
+
+
+@router.post("/", status_code=201)
+@requires(may("hazard:assess"))
+async def assess(
+    project: CurrentProject, hazard: CurrentHazard, actor: CurrentActor, assessment: NewAssessment
+) -> AssessedHazard:
+    """A new assessment supersedes the one before it, which is kept."""
+    given: dict[str, Any] = assessment.model_dump(exclude={"stage"})
+    await hazard_edits.assess(
+        actor, project.id, hazard.id, project.matrix_version, assessment.stage, NewRating(**given)
+    )
+    judged = await _found.find(project, hazard.id)
+    current: Assessment = getattr(judged, assessment.stage)
+    return AssessedHazard(**dict(current), stage=assessment.stage, url=judged.url)

@@ -1,0 +1,30 @@
+"""Opens a hazard again."""
+
+from fastapi import APIRouter
+
+from authentication.access import may, requires
+from endpoints._depends import CurrentActor, CurrentProject
+from endpoints.projects.project_id.hazards import _found
+from endpoints.projects.project_id.hazards._found import CurrentHazard
+from endpoints.projects.project_id.hazards._hazard import Hazard, HazardInProject, Justified, in_project
+from models import hazard_edits
+from models.enumerations import HazardStatus
+
+router = APIRouter()
+
+
+@router.get("/")
+@requires(may("hazard:status"))
+async def form(project: CurrentProject, hazard: CurrentHazard) -> HazardInProject:
+    """The hazard, and the question why."""
+    return in_project(project, hazard)
+
+
+@router.post("/")
+@requires(may("hazard:status"))
+async def reopen(
+    project: CurrentProject, hazard: CurrentHazard, actor: CurrentActor, given: Justified
+) -> Hazard:
+    """409 when the hazard has that status already."""
+    await hazard_edits.set_status(actor, project.id, hazard.id, HazardStatus.OPEN, given.justification)
+    return await _found.find(project, hazard.id)

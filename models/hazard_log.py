@@ -1,0 +1,223 @@
+"""Reading the hazard log: pages of hazards, one hazard in full, and the counts that show where the risk lies."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from models.assessments import RiskAssessment
+from models.controls import Control, HazardControl
+from models.database import database
+from models.enumerations import HazardStatus, Likelihood, Severity, Stage
+from models.hazards import Cause, Hazard, HazardType
+from models.users import User
+
+HAZARDS = Hazard.ormar_config.table
+CAUSES = Cause.ormar_config.table
+TYPES = HazardType.ormar_config.table
+CONTROLS = Control.ormar_config.table
+LINKS = HazardControl.ormar_config.table
+ASSESSMENTS = RiskAssessment.ormar_config.table
+USERS = User.ormar_config.table
+
+INITIAL = ASSESSMENTS.alias("initial")
+RESIDUAL = ASSESSMENTS.alias("residual")
+RATING = (
+    "severity",
+    "likelihood",
+    "level",
+    "recorded_level",
+    "matrix_version",
+    "justification",
+    "severity_justification",
+    "likelihood_justification",
+    "created_date",
+)
+LEVEL = sa.func.coalesce(RESIDUAL.c.level, INITIAL.c.level)
+"""The level that counts now: the residual one where there is one, else the initial one."""
+SEVERITY = sa.func.coalesce(RESIDUAL.c.severity, INITIAL.c.severity)
+LIKELIHOOD = sa.func.coalesce(RESIDUAL.c.likelihood, INITIAL.c.likelihood)
+
+SORTS: dict[str, sa.ColumnElement[Any]] = {
+    "number": HAZARDS.c.number,
+    "name": sa.func.lower(HAZARDS.c.name),
+    "status": HAZARDS.c.status,
+    "owner": sa.func.lower(HAZARDS.c.owner),
+    "level": sa.func.coalesce(LEVEL, 0),
+    "initial": sa.func.coalesce(INITIAL.c.level, 0),
+    "residual": sa.func.coalesce(RESIDUAL.c.level, 0),
+    "updated": HAZARDS.c.updated_date,
+}
+
+
+@dataclass(frozen=True)
+class HazardFilter:
+    """Which hazards of a project; None leaves a property out of account."""
+
+    search: str = ""
+    status: HazardStatus | None = None
+    level: int | None = None
+    type: str | None = None
+    owner: str | None = None
+    severity: Severity | None = None
+    likelihood: Likelihood | None = None
+    sort: str = "number"
+    """A key of SORTS; a minus in front turns the order round."""
+
+
+def current(assessment: sa.Alias, stage: Stage) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        assessment.c.hazard_id == HAZARDS.c.id, assessment.c.stage == stage, assessment.c.superseded_date.is_(None)
+    )
+
+
+RATED = HAZARDS.outerjoin(INITIAL, current(INITIAL, Stage.INITIAL)).outerjoin(RESIDUAL, current(RESIDUAL, Stage.RESIDUAL))
+
+
+def conditions(project_id: UUID, wanted: HazardFilter) -> list[sa.ColumnElement[bool]]:
+    """The WHERE of a list, over RATED."""
+    exact = {
+        HAZARDS.c.status: wanted.status,
+        HAZARDS.c.owner: wanted.owner,
+        LEVEL: wanted.level,
+        SEVERITY: wanted.severity,
+        LIKELIHOOD: wanted.likelihood,
+    }
+    found = [HAZARDS.c.project_id == project_id]
+    found += [column == value for column, value in exact.items() if value is not None]
+    if wanted.type is not None:
+        found.append(HAZARDS.c.id.in_(sa.select(TYPES.c.hazard_id).where(TYPES.c.name == wanted.type)))
+    found += [mentions(word) for word in wanted.search.split()]
+    return found
+
+
+def mentions(word: str) -> sa.ColumnElement[bool]:
+    """Whether a hazard has a word in its texts, its causes or its reference."""
+    texts = [HAZARDS.c[name].icontains(word, autoescape=True) for name in ("name", "description", "effect", "harm")]
+    causes = sa.select(CAUSES.c.hazard_id).where(CAUSES.c.description.icontains(word, autoescape=True))
+    number = word.upper().removeprefix("HAZ-")
+    reference = [HAZARDS.c.number == int(number)] if number.isascii() and number.isdigit() and len(number) < 9 else []
+    return sa.or_(*texts, *reference, HAZARDS.c.id.in_(causes))
+
+
+def ordering(sort: str) -> list[sa.ColumnElement[Any]]:
+    column = SORTS[sort.removeprefix("-")]
+    return [column.desc() if sort.startswith("-") else column.asc(), HAZARDS.c.number]
+
+
+async def page(
+    project_id: UUID, wanted: HazardFilter, page_number: int, limit: int
+) -> tuple[list[dict[str, Any]], int]:
+    """One page of the log, each hazard in full, and how many there are in all."""
+    where = conditions(project_id, wanted)
+    keys = sa.select(HAZARDS.c.id).select_from(RATED).where(*where).order_by(*ordering(wanted.sort))
+    async with database.connection() as connection:
+        total = (await connection.execute(sa.select(sa.func.count()).select_from(RATED).where(*where))).scalar_one()
+        found = (await connection.execute(keys.limit(limit).offset((page_number - 1) * limit))).scalars().all()
+    return await in_full(found), total
+
+
+async def hazard(project_id: UUID, hazard_id: UUID) -> dict[str, Any] | None:
+    """One hazard in full; None when the project has no such hazard."""
+    found = await in_full([hazard_id])
+    return found[0] if found and found[0]["project_id"] == project_id else None
+
+
+async def in_full(keys: Sequence[UUID]) -> list[dict[str, Any]]:
+    """Hazards with their causes, controls, types and current assessments, in the order of `keys`: five statements."""
+    if not keys:
+        return []
+    async with database.connection() as connection:
+        rows = (await connection.execute(sa.select(HAZARDS).where(HAZARDS.c.id.in_(keys)))).mappings().all()
+        causes = (await connection.execute(causes_of(keys))).all()
+        types = (await connection.execute(types_of(keys))).all()
+        controls = (await connection.execute(controls_of(keys))).mappings().all()
+        assessments = (await connection.execute(assessments_of(keys))).mappings().all()
+    hazards = {row["id"]: blank(row) for row in rows}
+    for cause in causes:
+        hazards[cause.hazard_id]["causes"].append(cause.description)
+    for kind in types:
+        hazards[kind.hazard_id]["types"].append(kind.name)
+    for control in controls:
+        hazards[control["hazard_id"]]["controls"].append(dict(control))
+    for assessment in assessments:
+        hazards[assessment["hazard_id"]][assessment["stage"].value] = dict(assessment)
+    return [hazards[key] for key in keys if key in hazards]
+
+
+def blank(row: Mapping[Any, Any]) -> dict[str, Any]:
+    return {
+        **row,
+        "reference": reference(row["number"]),
+        "url": url(row["project_id"], row["id"]),
+        "causes": [],
+        "types": [],
+        "controls": [],
+        "initial": None,
+        "residual": None,
+    }
+
+
+def reference(number: int) -> str:
+    """How people name a hazard: HAZ-001."""
+    return f"HAZ-{number:03d}"
+
+
+def url(project_id: UUID, hazard_id: UUID) -> str:
+    return f"/projects/{project_id}/hazards/{hazard_id}/"
+
+
+def causes_of(keys: Sequence[UUID]) -> sa.Select[Any]:
+    return (
+        sa.select(CAUSES.c.hazard_id, CAUSES.c.description).where(CAUSES.c.hazard_id.in_(keys)).order_by(CAUSES.c.position)
+    )
+
+
+def types_of(keys: Sequence[UUID]) -> sa.Select[Any]:
+    return sa.select(TYPES.c.hazard_id, TYPES.c.name).where(TYPES.c.hazard_id.in_(keys)).order_by(TYPES.c.name)
+
+
+def controls_of(keys: Sequence[UUID]) -> sa.Select[Any]:
+    columns = [CONTROLS.c[name] for name in ("id", "description", "evidence", "kind", "stage", "state")]
+    joined = LINKS.join(CONTROLS, CONTROLS.c.id == LINKS.c.control_id)
+    return (
+        sa.select(LINKS.c.hazard_id, *columns)
+        .select_from(joined)
+        .where(LINKS.c.hazard_id.in_(keys))
+        .order_by(LINKS.c.position)
+    )
+
+
+def assessments_of(keys: Sequence[UUID]) -> sa.Select[Any]:
+    assessor = (USERS.c.first_name + " " + USERS.c.last_name).label("assessed_by")
+    columns = [ASSESSMENTS.c[name] for name in ("id", "hazard_id", "stage", *RATING)]
+    return (
+        sa.select(*columns, ASSESSMENTS.c.created_date.label("assessed_date"), assessor)
+        .select_from(ASSESSMENTS.outerjoin(USERS, USERS.c.id == ASSESSMENTS.c.assessed_by_id))
+        .where(ASSESSMENTS.c.hazard_id.in_(keys), ASSESSMENTS.c.superseded_date.is_(None))
+    )
+
+
+async def counts(project_id: UUID) -> list[Any]:
+    """How many hazards there are for each status and current severity and likelihood: one statement."""
+    groups = (HAZARDS.c.status, SEVERITY.label("severity"), LIKELIHOOD.label("likelihood"), LEVEL.label("level"))
+    query = (
+        sa.select(*groups, sa.func.count().label("count"))
+        .select_from(RATED)
+        .where(HAZARDS.c.project_id == project_id)
+        .group_by(*groups)
+    )
+    async with database.connection() as connection:
+        return list((await connection.execute(query)).all())
+
+
+async def owners_and_types(project_id: UUID) -> tuple[list[str], list[str]]:
+    """What the filters of a log offer."""
+    owners = sa.select(HAZARDS.c.owner).where(HAZARDS.c.project_id == project_id, HAZARDS.c.owner != "").distinct()
+    of_project = sa.select(HAZARDS.c.id).where(HAZARDS.c.project_id == project_id)
+    types = sa.select(TYPES.c.name).where(TYPES.c.hazard_id.in_(of_project)).distinct()
+    async with database.connection() as connection:
+        found = [(await connection.execute(query)).scalars().all() for query in (owners, types)]
+    return sorted(found[0]), sorted(found[1])
