@@ -1,0 +1,237 @@
+"""Every macro of ours: what it writes, that it escapes what it is given, and what a form shows after a refusal."""
+
+import re
+from types import SimpleNamespace as Record
+from typing import Any
+
+import pytest
+
+from endpoints import _pages
+from endpoints._forms import Form
+from errors import FieldProblem
+from models.enumerations import Likelihood, Severity
+
+ATTACK = "<script>alert(1)</script>"
+MOMENT = "2026-11-20T20:51:00+00:00"
+MACROS = _pages.environment.get_template("_macros.html")
+IMPORTED_FROM_NHS = {
+    "errorSummary", "fileUpload", "input", "numberedPages", "passwordInput", "radios", "select", "textarea",
+}  # fmt: skip
+OURS = {name for name in vars(MACROS.module) if not name.startswith("_")} - IMPORTED_FROM_NHS
+
+REFUSED = Form(
+    {"name": ATTACK, "level": "2"},
+    (FieldProblem("name", f"Name {ATTACK}"), FieldProblem("", f"General {ATTACK}")),
+    "Not stored",
+    422,
+)
+
+
+def assessed(level: int) -> Record:
+    return Record(level=level)
+
+
+def hazard(**changes: Any) -> Record:
+    plain = Record(
+        reference="HAZ-001",
+        name=f"Hazard {ATTACK}",
+        url="/projects/1/hazards/1/",
+        initial=assessed(4),
+        residual=None,
+        status="open",
+        updated_date=MOMENT,
+    )
+    return Record(**vars(plain) | changes)
+
+
+def cells(count: int = 0) -> list[Record]:
+    return [Record(severity=s, likelihood=k, level=3, count=count) for s in Severity for k in Likelihood]
+
+
+def page(number: int, total: int = 157) -> Record:
+    pages = -(-total // 20)
+    return Record(
+        total=total,
+        page=number,
+        page_size=20,
+        total_pages=pages,
+        has_next=number < pages,
+        has_prev=number > 1,
+    )
+
+
+def query(**changes: object) -> str:
+    return "?" + "&".join(f"{name}={value}" for name, value in changes.items() if value is not None)
+
+
+def show(source: str, **context: Any) -> str:
+    imported = "{% from '_macros.html' import " + ", ".join(sorted(OURS)) + " %}"
+    given = {"attack": ATTACK, "form": None, "query": query, "link": lambda path: "/turva" + path}
+    return _pages.environment.from_string(imported + source).render(given | context).strip()
+
+
+# One use of each macro with hostile text wherever it takes text.
+HOSTILE = {
+    "error_summary": "{{ error_summary(form) }}",
+    "text_field": "{{ text_field(form, 'name', attack, hint=attack) }}{{ text_field(None, 'b', attack, value=attack, "
+    "rows=3) }}{{ text_field(None, 'c', attack, value=attack) }}{{ text_field(form, 'd', attack, type='password') }}",
+    "select_field": "{{ select_field(form, 'name', attack, [(attack, attack), attack], hint=attack, blank=attack) }}",
+    "radios_field": "{{ radios_field(form, 'name', attack, [(attack, attack, attack), attack], hint=attack) }}",
+    "file_field": "{{ file_field(form, 'name', attack, hint=attack, accept=attack) }}",
+    "filter_panel": "{% call filter_panel('/a/?b=' ~ attack, '#' ~ attack, attack) %}{{ attack }}{% endcall %}",
+    "risk": "{{ risk(5) }}{{ attack }}",
+    "assessment": "{{ assessment(None, attack) }}",
+    "status_tag": "{{ status_tag('open') }}{{ attack }}",
+    "when": "{{ when('2026-11-20T20:51:00+00:00') }}{{ attack }}",
+    "text_list": "{{ text_list([attack, attack]) }}{{ text_list([], attack) }}",
+    "summary": "{% call summary() %}{{ attack }}{% endcall %}",
+    "row": "{{ row(attack, attack, attack, attack) }}{% call row(attack) %}{{ attack }}{% endcall %}",
+    "table": "{% call table(attack, [attack, {'text': attack}, {'text': attack, 'href': attack, 'sort': 'none'}]) %}"
+    "{{ attack }}{% endcall %}",
+    "cell": "{% call cell(attack, attack) %}{{ attack }}{% endcall %}",
+    "showing": "{{ showing(page, attack, attack) }}",
+    "pages": "{{ pages(page, hostile) }}",
+    "matrix": "{{ matrix(cells, attack, severities, likelihoods) }}",
+    "level_key": "{{ level_key() }}{{ attack }}",
+    "timeline": "{% call timeline() %}{{ attack }}{% endcall %}",
+    "event": "{% call event(attack, attack, '2026-11-20T20:51:00+00:00') %}{{ attack }}{% endcall %}",
+    "hazard_table": "{{ hazard_table([hazard], link, hostile, attack, attack) }}",
+}
+
+
+def test_every_macro_is_tried() -> None:
+    assert set(HOSTILE) == OURS
+
+
+@pytest.mark.parametrize("name", sorted(OURS))
+def test_what_a_macro_is_given_is_escaped(name: str) -> None:
+    html = show(
+        HOSTILE[name],
+        form=REFUSED,
+        page=page(1),
+        cells=cells(1),
+        severities=Severity,
+        likelihoods=list(Likelihood),
+        hazard=hazard(),
+        hostile=lambda **_: f'"{ATTACK}',
+    )
+    assert "<script" not in html
+    assert '""' not in re.sub(r'="[^"<>]*"', "", html)
+    assert "&lt;script" in html or "%3Cscript" in html
+
+
+def test_a_refused_form_shows_what_was_typed_and_why() -> None:
+    html = show(
+        "{{ text_field(form, 'name', 'Name', value='Stored') }}", form=Form({"name": 'a "b"'}, REFUSED.problems)
+    )
+    assert 'value="a &#34;b&#34;"' in html
+    assert "Stored" not in html
+    assert 'aria-describedby="name-error"' in html
+    assert 'id="name"' in html
+
+
+def test_a_password_is_never_shown_again() -> None:
+    html = show("{{ text_field(form, 'p', 'Password', value='stored', type='password') }}", form=Form({"p": "secret"}))
+    assert "secret" not in html
+    assert "stored" not in html
+    assert 'type="password"' in html
+    assert 'autocomplete="current-password"' in html
+
+
+def test_a_text_area_keeps_lines_and_a_list_is_one_line_each() -> None:
+    html = show("{{ text_field(form, 'causes', 'Causes', rows=4) }}", form=Form({"causes": ["one", "two"]}))
+    assert ">one\ntwo</textarea>" in html
+    assert 'rows="4"' in html
+
+
+@pytest.mark.parametrize(("form", "chosen"), [(None, "major"), (Form({"severity": "minor"}), "minor"), (Form(), "")])
+def test_a_choice_is_kept(form: Form | None, chosen: str) -> None:
+    select = show(
+        "{{ select_field(form, 'severity', 'Severity', all, 'major', blank='Choose') }}", form=form, all=Severity
+    )
+    radios = show("{{ radios_field(form, 'severity', 'Severity', all, 'major') }}", form=form, all=Severity)
+    assert re.findall(r'value="(\w*)"\s+selected', select) == [value for value in [chosen] if value]
+    assert re.findall(r'value="(\w*)"[^>]* checked', radios) == [value for value in [chosen] if value]
+    assert "Catastrophic" in select
+    assert "Catastrophic" in radios
+    assert 'id="severity"' in radios
+
+
+def test_options_may_be_numbers_with_words() -> None:
+    html = show("{{ select_field(form, 'level', 'Level', [(1, 'One'), (2, 'Two')]) }}", form=REFUSED)
+    assert re.findall(r'value="(\d)"\s+selected', html) == ["2"]
+
+
+def test_risk_is_a_number_and_a_word_never_a_colour_alone() -> None:
+    html = re.sub("<[^>]*>", "", show("{{ risk(4) }}"))
+    assert html == "Risk level 4 Mandatory action"
+
+
+def test_a_hazard_not_assessed_says_so() -> None:
+    assert "Not assessed" in show("{{ assessment(given) }}", given=None)
+    assert "Undesirable" in show("{{ assessment(given) }}", given=assessed(3))
+
+
+def test_the_matrix_has_severity_in_columns_and_the_highest_likelihood_on_top() -> None:
+    html = show("{{ matrix(cells, '/h/', severities, likelihoods) }}", cells=cells(3), severities=Severity,
+                likelihoods=list(Likelihood))  # fmt: skip
+    assert re.findall(r'<th scope="col">([^<]*)', html) == [
+        "Minor", "Significant", "Considerable", "Major", "Catastrophic",
+    ]  # fmt: skip
+    assert re.findall(r'<th scope="row">([^<]*)', html) == ["Very high", "High", "Medium", "Low", "Very low"]
+    assert 'href="/h/?severity=major&amp;likelihood=very_low"' in html
+    assert "3 hazards, severity major, likelihood very low, risk level 3" in html
+    assert html.count("<td class") == html.count("<a href") == 25
+
+
+def test_an_empty_cell_of_the_matrix_is_no_link() -> None:
+    html = show("{{ matrix(cells, '/h/', severities, likelihoods) }}", cells=cells(0), severities=Severity,
+                likelihoods=list(Likelihood))  # fmt: skip
+    assert "<a " not in html
+    assert "1 hazard," in show("{{ matrix(cells, '/h/', severities, likelihoods) }}", cells=cells(1),
+                               severities=Severity, likelihoods=list(Likelihood))  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("number", "total", "words"),
+    [
+        (1, 0, "No hazards found"),
+        (1, 1, "1 hazard"),
+        (1, 20, "20 hazards"),
+        (2, 57, "Showing 21 to 40 of 57 hazards"),
+        (3, 57, "Showing 41 to 57 of 57 hazards"),
+    ],
+)
+def test_a_list_says_what_it_shows(number: int, total: int, words: str) -> None:
+    assert re.sub("<[^>]*>", "", show("{{ showing(page) }}", page=page(number, total))).strip() == words
+
+
+@pytest.mark.parametrize(
+    ("number", "total", "links"),
+    [
+        (1, 20, []),
+        (1, 40, [1, 2, 2]),
+        (4, 157, [3, 1, 3, 4, 5, 8, 5]),
+        (8, 157, [7, 1, 7, 8]),
+    ],
+)
+def test_paging_links_to_the_neighbours_and_the_ends(number: int, total: int, links: list[int]) -> None:
+    html = show("{{ pages(page, query) }}", page=page(number, total))
+    assert [int(found) for found in re.findall(r'href="\?page=(\d+)"', html)] == links
+    assert html.count('aria-current="page"') == (1 if links else 0)
+
+
+def test_hazards_are_listed_with_links_that_sort() -> None:
+    html = show("{{ hazard_table([hazard], link, query, '-name') }}", hazard=hazard())
+    assert 'href="/turva/projects/1/hazards/1/"' in html
+    assert 'aria-sort="descending"><a class="nhsuk-link" href="?sort=name">Hazard</a>' in html
+    assert 'aria-sort="none"><a class="nhsuk-link" href="?sort=status">' in html
+    assert 'id="HAZ-001"' in html
+    assert "20 November 2026" in html
+
+
+def test_headings_without_a_link_may_be_hidden() -> None:
+    html = show("{% call table('Sessions', ['Device', {'text': 'Action'}]) %}{% endcall %}")
+    assert ">Device</th>" in html
+    assert '<span class="nhsuk-u-visually-hidden">Action</span>' in html
+    assert "sortable" not in html

@@ -1,0 +1,81 @@
+"""How values are put into words: UK clocks, the field's names, and what a refused form had in its boxes."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from endpoints import _words
+from endpoints._forms import Form
+from errors import FieldProblem
+from models import enumerations
+
+
+@pytest.mark.parametrize(
+    ("moment", "shown"),
+    [
+        ("2026-11-20T20:51:00+00:00", "20 November 2026 at 20:51"),
+        ("2026-11-20T20:51:00Z", "20 November 2026 at 20:51"),
+        ("2026-06-30T23:30:00+00:00", "1 July 2026 at 00:30"),
+        (datetime(2026, 3, 29, 1, 0, tzinfo=UTC), "29 March 2026 at 02:00"),
+        (datetime(2026, 1, 5, 9, 5, 59, 999999, tzinfo=UTC), "5 January 2026 at 09:05"),
+    ],
+)
+def test_times_are_shown_as_uk_clocks_show_them(moment: datetime | str, shown: str) -> None:
+    assert _words.show_datetime(moment) == shown
+    assert _words.show_date(moment) == shown.partition(" at ")[0]
+
+
+def test_a_time_without_a_zone_is_refused() -> None:
+    with pytest.raises(ValueError, match="without a zone"):
+        _words.show_date("2026-11-20T20:51:00")
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (enumerations.Likelihood.VERY_HIGH, "Very high"),
+        (enumerations.ControlKind.BUSINESS_PROCESS, "Business process"),
+        (enumerations.Role.CSO, "Clinical Safety Officer"),
+        (enumerations.Standard.DCB0129, "DCB0129"),
+        ("transferred", "Transferred"),
+    ],
+)
+def test_values_have_the_words_of_the_field(value: str, words: str) -> None:
+    assert _words.label(value) == words
+
+
+def test_every_level_has_a_name_and_its_official_meaning() -> None:
+    assert sorted(_words.LEVELS) == sorted(_words.MEANINGS) == [1, 2, 3, 4, 5]
+    assert _words.level_name(5) == "Unacceptable"
+    assert _words.level_meaning(1) == "Acceptable, no further action required."
+
+
+def test_text_becomes_lines_without_the_empty_ones() -> None:
+    assert _words.lines("one\r\n\n  two \nthree") == ["one", "two", "three"]
+    assert _words.lines(None) == []
+
+
+REFUSED = Form({"name": "Typed", "causes": ["a", "b"]}, (FieldProblem("causes.1", "Too short"),), "Not stored", 422)
+
+
+def test_a_field_keeps_what_was_typed_before_what_is_stored() -> None:
+    assert _words.kept(None, "name", "Stored") == "Stored"
+    assert _words.kept(REFUSED, "name", "Stored") == "Typed"
+    assert _words.kept(REFUSED, "causes", ["stored"]) == "a\nb"
+    assert _words.kept(REFUSED, "effect", "Stored, but emptied by hand") == ""
+    assert _words.kept(None, "causes", ["a", "b"]) == "a\nb"
+    assert _words.kept(None, "owner", None) == ""
+
+
+def test_a_problem_of_one_line_belongs_to_the_whole_box() -> None:
+    assert _words.problem_with(REFUSED, "causes") == "Too short"
+    assert _words.problem_with(REFUSED, "name") == ""
+    assert _words.problem_with(None, "name") == ""
+
+
+def test_the_summary_links_fields_and_lists_what_is_wrong_with_the_whole() -> None:
+    general = Form({}, (FieldProblem("", "Too busy"), FieldProblem("file", "Select a file")), "", 422)
+    assert _words.problems_of(REFUSED) == [{"text": "Too short", "href": "#causes"}]
+    assert _words.problems_of(general) == [{"text": "Too busy"}, {"text": "Select a file", "href": "#file"}]
+    assert _words.problems_of(Form({}, (), "Invalid credentials", 401)) == [{"text": "Invalid credentials"}]
+    assert _words.problems_of(None) == _words.problems_of(Form()) == []
