@@ -75,7 +75,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         pool_size=settings.DATABASE_POOL_SIZE,
         max_overflow=settings.DATABASE_MAX_OVERFLOW,
         pool_wait=settings.DATABASE_POOL_WAIT_SECONDS,
-        statement_limit=settings.DATABASE_STATEMENT_TIMEOUT_SECONDS,
+        statement_timeout=settings.DATABASE_STATEMENT_TIMEOUT_SECONDS,
     )
     await database.connect()
     try:

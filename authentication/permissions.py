@@ -7,6 +7,7 @@ READERS = frozenset({*Role, None})
 
 PERMISSIONS: dict[str, frozenset[Role | None]] = {
     "project:read": READERS,
+    "members:read": frozenset(Role),
     "members:manage": frozenset({Role.OWNER}),
     "hazard:read": READERS,
     "hazard:write": WRITERS,

@@ -155,7 +155,7 @@ async def revoke(actor: Actor, which: Sequence[Condition], reason: str) -> int:
     end = sa.update(SESSIONS).where(meant).returning(SESSIONS.c.id)
     async with database.transaction() as connection:
         await _lock(connection, actor, meant)
-        values = {"revoked_at": utc_now(), "revoked_by": actor.user_id, "revoked_reason": reason}
+        values = {"revoked_at": utc_now(), "revoked_by_id": actor.user_id, "revoked_reason": reason}
         ended = (await connection.execute(end.values(**values))).scalars().all()
         if ended:
             after = {"revoked": [str(session_id) for session_id in ended]}

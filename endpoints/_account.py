@@ -5,7 +5,9 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 
-class Account(BaseModel):
+class Identity(BaseModel):
+    """What signing in answers."""
+
     model_config = ConfigDict(from_attributes=True)
 
     id: UUID
@@ -14,4 +16,7 @@ class Account(BaseModel):
     email_address: str
     is_verified: bool
     is_cso: bool
+
+
+class Account(Identity):
     is_administrator: bool

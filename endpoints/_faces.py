@@ -26,21 +26,26 @@ class Done(Response):
 def two_faced(handler: Callable[..., Any], template: str | None) -> Callable[..., Any]:
     """The handler with its second face; its signature, as FastAPI reads it, keeps every parameter."""
     signature = inspect.signature(handler, eval_str=True)
-    extra = {"request_": Request, "response_": Response}
-    parameters = [inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=kind) for name, kind in extra.items()]
+    asked = {parameter.annotation: name for name, parameter in signature.parameters.items()}
+    # FastAPI gives the request and the response under one name each, so the handler's own names are used.
+    names = {kind: asked.get(kind, name) for kind, name in ((Request, "request_"), (Response, "response_"))}
+    added = {name: kind for kind, name in names.items() if name not in signature.parameters}
 
     @functools.wraps(handler)
-    async def either(*, request_: Request, response_: Response, **given: Any) -> Any:
-        answer = await handler(**given)
-        if request_.method not in SAFE_METHODS:
-            return after_change(request_, response_, answer)
-        if template is None or isinstance(answer, Response) or not is_page(request_.scope):
+    async def either(**given: Any) -> Any:
+        request, response = given[names[Request]], given[names[Response]]
+        answer = await handler(**{name: value for name, value in given.items() if name not in added})
+        if request.method not in SAFE_METHODS:
+            return after_change(request, response, answer)
+        if template is None or isinstance(answer, Response) or not is_page(request.scope):
             return answer
-        return page(request_, response_, template, answer)
+        return page(request, response, template, answer)
 
-    given = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in signature.parameters.values()]
-    either.__signature__ = signature.replace(parameters=[*given, *parameters])  # type: ignore[attr-defined]
-    either.__annotations__ = {**inspect.get_annotations(handler, eval_str=True), **extra}
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    parameters = [parameter.replace(kind=keyword) for parameter in signature.parameters.values()]
+    parameters += [inspect.Parameter(name, keyword, annotation=kind) for name, kind in added.items()]
+    either.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
+    either.__annotations__ = {**inspect.get_annotations(handler, eval_str=True), **added}
     return either
 
 

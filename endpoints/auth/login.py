@@ -4,11 +4,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field, SecretStr, StringConstraints
+from pydantic.json_schema import SkipJsonSchema
 
 from authentication import cookies, sessions
 from authentication.access import public, requires
 from endpoints import _fields
-from endpoints._account import Account
+from endpoints._account import Identity
 from endpoints._depends import CurrentPasswords, CurrentPolicy
 from errors import InvalidCredentials
 from models import accounts, audit
@@ -34,8 +35,10 @@ class SignIn(BaseModel):
     next: str
 
 
-class SignedIn(Account):
-    url: str = Field(description="Where to go now")
+class SignedIn(Identity):
+    """`url`, where to go now, is for the redirect of a browser only."""
+
+    url: SkipJsonSchema[str] = Field(exclude=True)
 
 
 @router.get("/")
@@ -65,4 +68,4 @@ async def login(
         actor, cookie = await sessions.start(policy, user.id, user.auth_epoch, device=device, address=client)
         await audit.append(actor, Change("session:start", "session", actor.session_id))
     cookies.give(response, request.scope, cookie)
-    return SignedIn.model_validate({**user.model_dump(include=set(Account.model_fields)), "url": credentials.next})
+    return SignedIn(**dict(Identity.model_validate(user)), url=credentials.next)

@@ -1,0 +1,23 @@
+"""How a member of a project is shown."""
+
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from models.enumerations import Role
+
+
+class Member(BaseModel):
+    id: UUID
+    user_id: UUID
+    first_name: str
+    last_name: str
+    email_address: str
+    is_cso: bool
+    role: Role
+    created_date: datetime
+
+
+class ChangedMember(Member):
+    url: str

@@ -1,0 +1,100 @@
+"""Who works on a project, and as what; a project always keeps an owner."""
+
+import uuid
+from typing import Any
+
+import sqlalchemy as sa
+
+from errors import Conflict, NotFound
+from models import audit
+from models.audit import Actor, Change
+from models.columns import new_id
+from models.database import database
+from models.enumerations import Role
+from models.projects import MEMBERS, PROJECTS
+from models.users import User
+
+USERS = User.ormar_config.table
+COLUMNS = (
+    MEMBERS.c.id,
+    MEMBERS.c.role,
+    MEMBERS.c.created_date,
+    MEMBERS.c.user_id,
+    USERS.c.first_name,
+    USERS.c.last_name,
+    USERS.c.email_address,
+    USERS.c.is_cso,
+)
+
+
+def of_project(project_id: uuid.UUID) -> sa.Select[Any]:
+    joined = MEMBERS.join(USERS, USERS.c.id == MEMBERS.c.user_id)
+    named = sa.select(*COLUMNS).select_from(joined).where(MEMBERS.c.project_id == project_id)
+    return named.order_by(sa.func.lower(USERS.c.last_name), sa.func.lower(USERS.c.first_name), MEMBERS.c.id)
+
+
+async def listed(project_id: uuid.UUID) -> list[dict[str, Any]]:
+    """Every member of a project, by name."""
+    async with database.connection() as connection:
+        return [dict(row) for row in (await connection.execute(of_project(project_id))).mappings()]
+
+
+async def find(project_id: uuid.UUID, member_id: uuid.UUID) -> dict[str, Any]:
+    """NotFound when the project has no such member."""
+    async with database.connection() as connection:
+        row = (await connection.execute(of_project(project_id).where(MEMBERS.c.id == member_id))).mappings().one_or_none()
+    if row is None:
+        raise NotFound
+    return dict(row)
+
+
+async def add(actor: Actor, project_id: uuid.UUID, user_id: uuid.UUID, role: Role) -> uuid.UUID:
+    """Make a user a member; Conflict when they are one already. The key of the membership."""
+    key = new_id()
+    async with database.transaction() as connection:
+        await lock(project_id)
+        there = sa.select(MEMBERS.c.id).where(MEMBERS.c.project_id == project_id, MEMBERS.c.user_id == user_id)
+        if (await connection.execute(there)).one_or_none():
+            raise Conflict("This person is a member of the project already. Change their role in the list of members.")
+        row = {"id": key, "project_id": project_id, "user_id": user_id, "role": role}
+        await connection.execute(sa.insert(MEMBERS).values(**row))
+        after = {"user_id": user_id, "role": role}
+        await audit.append(actor, Change("member:add", "member", key, project_id, after=after))
+    return key
+
+
+async def change_role(actor: Actor, project_id: uuid.UUID, member_id: uuid.UUID, role: Role) -> None:
+    """Conflict when it would leave the project without an owner."""
+    async with database.transaction() as connection:
+        await lock(project_id)
+        member = await find(project_id, member_id)
+        if member["role"] is role:
+            return
+        await connection.execute(sa.update(MEMBERS).where(MEMBERS.c.id == member_id).values(role=role))
+        await keep_an_owner(project_id)
+        before, after = {"role": member["role"]}, {"role": role}
+        await audit.append(actor, Change("member:role", "member", member_id, project_id, before=before, after=after))
+
+
+async def remove(actor: Actor, project_id: uuid.UUID, member_id: uuid.UUID) -> None:
+    """Conflict when it would leave the project without an owner."""
+    async with database.transaction() as connection:
+        await lock(project_id)
+        member = await find(project_id, member_id)
+        await connection.execute(sa.delete(MEMBERS).where(MEMBERS.c.id == member_id))
+        await keep_an_owner(project_id)
+        before = {"user_id": member["user_id"], "role": member["role"]}
+        await audit.append(actor, Change("member:remove", "member", member_id, project_id, before=before))
+
+
+async def lock(project_id: uuid.UUID) -> None:
+    """Changes to the members of one project wait for each other, or two owners could both step down at once."""
+    async with database.connection() as connection:
+        await connection.execute(sa.select(PROJECTS.c.id).where(PROJECTS.c.id == project_id).with_for_update())
+
+
+async def keep_an_owner(project_id: uuid.UUID) -> None:
+    owners = sa.select(MEMBERS.c.id).where(MEMBERS.c.project_id == project_id, MEMBERS.c.role == Role.OWNER).limit(1)
+    async with database.connection() as connection:
+        if (await connection.execute(owners)).one_or_none() is None:
+            raise Conflict("A project needs an owner. Make someone else an owner first.")
