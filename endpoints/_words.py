@@ -5,28 +5,20 @@ from zoneinfo import ZoneInfo
 
 from endpoints._forms import Form
 from errors import FieldProblem
+from models.risk_matrix import MATRICES
 
 UK = ZoneInfo("Europe/London")
 
 # Words that a value does not spell itself; every other value is its own label ("very_high": "Very high").
 LABELS = {"cso": "Clinical Safety Officer", "token": "API token", "test": "Testing"}
 
-# A short name of each risk level for a tag, and its official words (DCB0129 implementation guidance v3.2, table 10).
+# A name short enough for a tag; the official words are part of each matrix.
 LEVELS = {
     5: "Unacceptable",
     4: "Mandatory action",
     3: "Undesirable",
     2: "Acceptable with reason",
     1: "Acceptable",
-}
-MEANINGS = {
-    5: "Unacceptable level of risk.",
-    4: "Mandatory elimination of hazard or addition of control measure to reduce risk to an acceptable level.",
-    3: "Undesirable level of risk. Attempts should be made to eliminate the hazard or implement control measures to "
-    "reduce risk to an acceptable level. Shall only be acceptable when further risk reduction is impractical.",
-    2: "Acceptable where cost of further reduction outweighs benefits gained or where further risk reduction is "
-    "impractical.",
-    1: "Acceptable, no further action required.",
 }
 
 
@@ -68,8 +60,8 @@ def level_name(level: int) -> str:
     return LEVELS[level]
 
 
-def level_meaning(level: int) -> str:
-    return MEANINGS[level]
+def level_meaning(level: int, matrix_version: str) -> str:
+    return MATRICES[matrix_version].meanings[level]
 
 
 def kept(form: Form | None, name: str, value: object = "") -> str:

@@ -44,8 +44,8 @@ def hazard(**changes: Any) -> Record:
     return Record(**vars(plain) | changes)
 
 
-def cells(count: int = 0) -> list[Record]:
-    return [Record(severity=s, likelihood=k, level=3, count=count) for s in Severity for k in Likelihood]
+def rows(count: int) -> list[list[Record]]:
+    return [[Record(severity=s, likelihood=k, level=3, count=count) for s in Severity] for k in reversed(Likelihood)]
 
 
 def page(number: int, total: int = 157) -> Record:
@@ -91,8 +91,8 @@ HOSTILE = {
     "cell": "{% call cell(attack, attack) %}{{ attack }}{% endcall %}",
     "showing": "{{ showing(page, attack, attack) }}",
     "pages": "{{ pages(page, hostile) }}",
-    "matrix": "{{ matrix(cells, attack, severities, likelihoods) }}",
-    "level_key": "{{ level_key() }}{{ attack }}",
+    "matrix": "{{ matrix(rows, attack) }}",
+    "level_key": "{{ level_key('nhs-2018') }}{{ attack }}",
     "timeline": "{% call timeline() %}{{ attack }}{% endcall %}",
     "event": "{% call event(attack, attack, '2026-11-20T20:51:00+00:00') %}{{ attack }}{% endcall %}",
     "hazard_table": "{{ hazard_table([hazard], link, hostile, attack, attack) }}",
@@ -109,9 +109,7 @@ def test_what_a_macro_is_given_is_escaped(name: str) -> None:
         HOSTILE[name],
         form=REFUSED,
         page=page(1),
-        cells=cells(1),
-        severities=Severity,
-        likelihoods=list(Likelihood),
+        rows=rows(1),
         hazard=hazard(),
         hostile=lambda **_: f'"{ATTACK}',
     )
@@ -173,23 +171,18 @@ def test_a_hazard_not_assessed_says_so() -> None:
 
 
 def test_the_matrix_has_severity_in_columns_and_the_highest_likelihood_on_top() -> None:
-    html = show("{{ matrix(cells, '/h/', severities, likelihoods) }}", cells=cells(3), severities=Severity,
-                likelihoods=list(Likelihood))  # fmt: skip
-    assert re.findall(r'<th scope="col">([^<]*)', html) == [
-        "Minor", "Significant", "Considerable", "Major", "Catastrophic",
-    ]  # fmt: skip
+    html = show("{{ matrix(rows, '/h/') }}", rows=rows(3))
+    columns = ["Minor", "Significant", "Considerable", "Major", "Catastrophic"]
+    assert re.findall(r'<th scope="col">([^<]*)', html) == columns
     assert re.findall(r'<th scope="row">([^<]*)', html) == ["Very high", "High", "Medium", "Low", "Very low"]
     assert 'href="/h/?severity=major&amp;likelihood=very_low"' in html
     assert "3 hazards, severity major, likelihood very low, risk level 3" in html
     assert html.count("<td class") == html.count("<a href") == 25
 
 
-def test_an_empty_cell_of_the_matrix_is_no_link() -> None:
-    html = show("{{ matrix(cells, '/h/', severities, likelihoods) }}", cells=cells(0), severities=Severity,
-                likelihoods=list(Likelihood))  # fmt: skip
-    assert "<a " not in html
-    assert "1 hazard," in show("{{ matrix(cells, '/h/', severities, likelihoods) }}", cells=cells(1),
-                               severities=Severity, likelihoods=list(Likelihood))  # fmt: skip
+def test_a_cell_of_one_hazard_is_singular_and_an_empty_one_is_no_link() -> None:
+    assert "1 hazard, severity" in show("{{ matrix(rows, '/h/') }}", rows=rows(1))
+    assert "<a " not in show("{{ matrix(rows, '/h/') }}", rows=rows(0))
 
 
 @pytest.mark.parametrize(

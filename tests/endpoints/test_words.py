@@ -8,6 +8,7 @@ from endpoints import _words
 from endpoints._forms import Form
 from errors import FieldProblem
 from models import enumerations
+from models.risk_matrix import MATRICES
 
 
 @pytest.mark.parametrize(
@@ -44,10 +45,12 @@ def test_values_have_the_words_of_the_field(value: str, words: str) -> None:
     assert _words.label(value) == words
 
 
-def test_every_level_has_a_name_and_its_official_meaning() -> None:
-    assert sorted(_words.LEVELS) == sorted(_words.MEANINGS) == [1, 2, 3, 4, 5]
+def test_every_level_has_a_name_and_the_meaning_that_its_matrix_gives() -> None:
     assert _words.level_name(5) == "Unacceptable"
-    assert _words.level_meaning(1) == "Acceptable, no further action required."
+    for version, matrix in MATRICES.items():
+        for level in range(1, 6):
+            assert _words.level_name(level)
+            assert _words.level_meaning(level, version) == matrix.meanings[level]
 
 
 def test_text_becomes_lines_without_the_empty_ones() -> None:
