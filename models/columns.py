@@ -51,8 +51,7 @@ class UTCDateTimeType(TypeDecorator[dt.datetime]):
         if value is None:
             return None
         if value.tzinfo is None:
-            message = "a time without its zone cannot be stored"
-            raise ValueError(message)
+            raise ValueError("a time without its zone cannot be stored")
         value = value.astimezone(dt.UTC)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 

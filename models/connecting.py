@@ -83,11 +83,11 @@ def driver_url(url: str) -> URL:
         parsed = URL.create("unknown")
     backend = parsed.get_backend_name()
     if backend not in DRIVERS:
-        message = "the database URL must begin with sqlite:/// or postgresql://"
-        raise ValueError(message)
+        raise ValueError("the database URL must begin with sqlite:/// or postgresql://")
     if backend == "sqlite" and parsed.database in (None, "", ":memory:"):
-        message = "SQLite needs a file, such as sqlite:///var/turva.db: one in memory cannot serve several requests"
-        raise ValueError(message)
+        raise ValueError(
+            "SQLite needs a file, such as sqlite:///var/turva.db: one in memory cannot serve several requests"
+        )
     if "sslmode" in parsed.query:
         # libpq and asyncpg have different words for the same values.
         parsed = parsed.update_query_dict({"ssl": parsed.query["sslmode"]}).difference_update_query(["sslmode"])
@@ -98,11 +98,9 @@ def checked_schema(url: str, schema: str | None) -> str | None:
     if not schema:
         return None
     if driver_url(url).get_backend_name() != "postgresql":
-        message = "a schema needs PostgreSQL: SQLite has none"
-        raise ValueError(message)
-    if not re.fullmatch(r"[a-z_][a-z0-9_]{0,62}", schema):
-        message = "a schema is a lower-case letter or _, then letters, digits or _, at most 63 in all"
-        raise ValueError(message)
+        raise ValueError("a schema needs PostgreSQL: SQLite has none")
+    if not re.fullmatch(r"(?!pg_)[a-z_][a-z0-9_]{0,62}", schema):
+        raise ValueError("a schema is a lower-case name of at most 63 letters, digits and _, not beginning with pg_")
     return schema
 
 

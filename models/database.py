@@ -52,8 +52,7 @@ class Database(ormar.DatabaseConnection):
     ) -> None:
         """Say where the data is; times in seconds. ValueError, without the password, for what cannot work."""
         if self.is_connected:
-            message = "disconnect the database before configuring it again"
-            raise RuntimeError(message)
+            raise RuntimeError("disconnect the database before configuring it again")
         self.settings = connecting.Settings(
             url=connecting.driver_url(url),
             schema=connecting.checked_schema(url, schema),
@@ -71,8 +70,7 @@ class Database(ormar.DatabaseConnection):
 
     def _configured(self) -> connecting.Settings:
         if self.settings is None:
-            message = "the database is not configured: call database.configure(url) first"
-            raise RuntimeError(message)
+            raise RuntimeError("the database is not configured: call database.configure(url) first")
         return self.settings
 
     async def connect(self) -> None:
@@ -100,8 +98,7 @@ class Database(ormar.DatabaseConnection):
         return transaction.connection if transaction else None
 
     def set_transaction_connection(self, conn: AsyncConnection | None) -> NoReturn:
-        message = f"use database.transaction(), a connection is never handed over: {conn!r}"
-        raise RuntimeError(message)
+        raise RuntimeError(f"use database.transaction(), a connection is never handed over: {conn!r}")
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:  # type: ignore[override]
@@ -146,8 +143,7 @@ class Database(ormar.DatabaseConnection):
         """Run `callback` once the outermost transaction of this task is committed and its connection given back."""
         transaction = self._own()
         if transaction is None:
-            message = "after_commit() needs an open transaction"
-            raise RuntimeError(message)
+            raise RuntimeError("after_commit() needs an open transaction")
         transaction.after_commit.append(callback)
 
     @asynccontextmanager
@@ -173,8 +169,7 @@ class Database(ormar.DatabaseConnection):
     @asynccontextmanager
     async def _acquire(self, engine: AsyncEngine | None) -> AsyncIterator[AsyncConnection]:
         if engine is None:
-            message = "the database is not connected: await database.connect() first"
-            raise RuntimeError(message)
+            raise RuntimeError("the database is not connected: await database.connect() first")
         async with AsyncExitStack() as held:
             with connecting.acquiring():
                 connection = await held.enter_async_context(engine.connect())
@@ -195,8 +190,7 @@ class Rows(ormar.QuerySet[Any]):
 
     async def bulk_update(self, *_args: Any, **_options: Any) -> NoReturn:
         """It goes around the column types: on SQLite times get another format and UUIDs are refused."""
-        message = "use an UPDATE of SQLAlchemy Core in place of bulk_update()"
-        raise NotImplementedError(message)
+        raise NotImplementedError("use an UPDATE of SQLAlchemy Core in place of bulk_update()")
 
 
 # Unique constraints and foreign keys are named as Ormar names those that it makes itself.
