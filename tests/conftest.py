@@ -6,7 +6,10 @@ import pytest
 
 from models.database import Database
 from models.database import database as global_database
+from tests.clients import administrator, app, client, hazard, owner, project, settings, sign_up, stranger
 from tests.databases import Databases, PostgresqlDatabases, SqliteDatabases
+
+__all__ = ["administrator", "app", "client", "hazard", "owner", "project", "settings", "sign_up", "stranger"]
 
 
 @pytest.fixture(scope="session")
