@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from jinja2 import UndefinedError
+from jinja2 import ChoiceLoader, DictLoader, UndefinedError
 from pydantic import BaseModel
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -171,3 +171,16 @@ def test_the_status_is_that_of_the_answer() -> None:
 def test_links_that_page_and_sort_keep_the_rest_of_the_query(changes: dict[str, object], expected: str) -> None:
     asked = request(an_app(), query="search=caf%C3%A9&status=open&status=closed&page=3")
     assert _pages.query_of(asked)(**changes) == expected
+
+
+async def test_the_recipe_of_the_documentation_makes_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    recipe = (assets.HERE.parent / "docs/frontend.md").read_text()
+    module, template = (re.findall(rf"```{kind}\n(.*?)```", recipe, re.DOTALL)[0] for kind in ("python", "html"))
+    defined: dict[str, Any] = {}
+    exec(module, defined)  # noqa: S102 - the code of our own documentation
+    loaders = ChoiceLoader([DictLoader({"glossary.html": template}), _pages.environment.loader])  # type: ignore[list-item]
+    monkeypatch.setattr(_pages, "environment", _pages.environment.overlay(loader=loaders))
+    answer = _pages.render(request(an_app()), "glossary.html", {"model": await defined["glossary"]()})
+    page = bytes(answer.body).decode()
+    assert "<title>Glossary - Turva</title>" in page
+    assert "A potential source of harm to a patient" in page
