@@ -47,7 +47,11 @@ def problem_of(finding: Mapping[str, Any]) -> FieldProblem:
     field = ".".join(path)
     named = path[0] if path else "body"
     plain = named.replace("_", " ")
-    words = {"label": LABELS.get(named, f"the {plain}"), "Label": plain[:1].upper() + plain[1:], **finding.get("ctx", {})}
+    words = {
+        "label": LABELS.get(named, f"the {plain}"),
+        "Label": plain[:1].upper() + plain[1:],
+        **finding.get("ctx", {}),
+    }
     kind = finding["type"]
     if kind == "string_too_short" and words.get("min_length", 1) > 1:
         return FieldProblem(field, f"{words['Label']} must be {words['min_length']} characters or more")

@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import quote
 from uuid import UUID
 
+from fastapi.params import File
 from fastapi.routing import APIRoute
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Match
@@ -20,7 +21,7 @@ from errors import MethodNotAllowed
 
 IDENTIFIER = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")
 BODY_LIMIT = 1024 * 1024
-"""Bytes of a request body, unless the path operation sets its own `max_body_size`."""
+"""Bytes of a request body; an operation that takes a file has UPLOAD_LIMIT_MEGABYTES instead."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Operation:
     access: Access
     template: str | None
     file: str
-    body_limit: int
+    takes_files: bool
 
     @property
     def methods(self) -> list[str]:
@@ -57,8 +58,8 @@ def operation(route: APIRoute, url: str, template: str | None, file: str) -> Ope
         include_in_schema=route.include_in_schema,
         openapi_extra=route.openapi_extra,
     )
-    limit = BODY_LIMIT if route.max_body_size is None else route.max_body_size
-    return Operation(final, url, route.endpoint.access, template, file, limit)
+    takes_files = any(isinstance(parameter.field_info, File) for parameter in final.dependant.body_params)
+    return Operation(final, url, route.endpoint.access, template, file, takes_files)
 
 
 @dataclass
@@ -127,11 +128,17 @@ class Tree(BaseRoute):
         if found is None:
             raise MethodNotAllowed(headers={"Allow": node.allow})
         await found.access.admit(scope)
-        receive = limited(scope, receive, found.body_limit)
+        receive = limited(scope, receive, upload_limit(scope) if found.takes_files else BODY_LIMIT)
         scope["route"], scope["endpoint"] = found.route, found.route.endpoint
         scope["page"] = node.operations.get("GET")
         receive = await posted_form(scope, receive, found.route)
         await found.route.app(scope, receive, with_vary(send) if found.template else send)
+
+
+def upload_limit(scope: Scope) -> int:
+    """Bytes of a request that carries a file."""
+    megabytes: int = scope["app"].state.settings.UPLOAD_LIMIT_MEGABYTES
+    return megabytes * 1_000_000
 
 
 def missing_slash(scope: Scope) -> Response:
@@ -151,4 +158,3 @@ def with_vary(send: Send) -> Send:
         await send(message)
 
     return varied
-

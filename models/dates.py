@@ -15,8 +15,10 @@ from models.columns import UTCDateTime, UTCDateTimeType, field, utc_now
 
 def _as_created(context: DefaultExecutionContext) -> dt.datetime:
     """A new row was last written when it was created: the same instant, not a second look at the clock."""
-    values: dict[str, Any] = context.get_current_parameters()  # type: ignore[no-untyped-call]
-    created: dt.datetime | None = values.get("created_date")
+    values: dict[str, Any] = context.get_current_parameters(isolate_multiinsert_groups=False)  # type: ignore[no-untyped-call]
+    # In a statement with several rows the columns are numbered by row: created_date_m1 goes with updated_date_m1.
+    key = str(context.current_column.key).replace("updated", "created")
+    created: dt.datetime | None = values.get(key, values.get(f"{key}_m0"))
     return created or utc_now()
 
 

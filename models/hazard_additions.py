@@ -67,7 +67,9 @@ class NewHazard:
     condition: Condition | None = None
     owner: str = ""
     status: HazardStatus = HazardStatus.OPEN
+    status_justification: str | None = None
     recorded_number: str | None = None
+    recorded: Mapping[str, str] | None = None
     identified_date: date | None = None
     causes: Sequence[str] = ()
     types: Sequence[str] = ()
@@ -83,12 +85,16 @@ TEXTS = (
     "condition",
     "owner",
     "status",
+    "status_justification",
     "recorded_number",
+    "recorded",
     "identified_date",
 )
 
 
-async def create(actor: Actor, project_id: UUID, hazards: Sequence[NewHazard], *, action: str = "hazard:create") -> list[UUID]:
+async def create(
+    actor: Actor, project_id: UUID, hazards: Sequence[NewHazard], *, action: str = "hazard:create"
+) -> list[UUID]:
     """Add hazards to a log, numbered in their order; all of them or none. Their keys."""
     keys = [new_id() for _ in hazards]
     async with database.transaction():

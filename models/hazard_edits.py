@@ -49,9 +49,7 @@ async def edit(actor: Actor, project_id: UUID, hazard_id: UUID, version: int, fi
         await record(actor, hazard, "hazard:edit", before, after)
 
 
-async def assess(
-    actor: Actor, project_id: UUID, hazard_id: UUID, matrix: str, stage: Stage, rating: NewRating
-) -> UUID:
+async def assess(actor: Actor, project_id: UUID, hazard_id: UUID, matrix: str, stage: Stage, rating: NewRating) -> UUID:
     """Judge a hazard anew; the judgement before it is kept and marked as superseded. The assessment's key."""
     async with database.transaction() as connection:
         hazard = await locked(project_id, hazard_id)
@@ -69,9 +67,7 @@ async def assess(
     return UUID(str(row["id"]))
 
 
-async def set_status(
-    actor: Actor, project_id: UUID, hazard_id: UUID, status: HazardStatus, justification: str
-) -> None:
+async def set_status(actor: Actor, project_id: UUID, hazard_id: UUID, status: HazardStatus, justification: str) -> None:
     """Conflict when the hazard has that status already."""
     async with database.transaction():
         hazard = await locked(project_id, hazard_id)
@@ -87,9 +83,7 @@ async def set_status(
 async def locked(project_id: UUID, hazard_id: UUID) -> dict[str, Any]:
     """The hazard in full, its row locked until the commit; NotFound when the project has none such."""
     lock = (
-        sa.select(HAZARDS.c.id)
-        .where(HAZARDS.c.id == hazard_id, HAZARDS.c.project_id == project_id)
-        .with_for_update()
+        sa.select(HAZARDS.c.id).where(HAZARDS.c.id == hazard_id, HAZARDS.c.project_id == project_id).with_for_update()
     )
     async with database.connection() as connection:
         if (await connection.execute(lock)).one_or_none() is None:

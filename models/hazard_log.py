@@ -73,7 +73,9 @@ def current(assessment: sa.Alias, stage: Stage) -> sa.ColumnElement[bool]:
     )
 
 
-RATED = HAZARDS.outerjoin(INITIAL, current(INITIAL, Stage.INITIAL)).outerjoin(RESIDUAL, current(RESIDUAL, Stage.RESIDUAL))
+RATED = HAZARDS.outerjoin(INITIAL, current(INITIAL, Stage.INITIAL)).outerjoin(
+    RESIDUAL, current(RESIDUAL, Stage.RESIDUAL)
+)
 
 
 def conditions(project_id: UUID, wanted: HazardFilter) -> list[sa.ColumnElement[bool]]:
@@ -171,7 +173,9 @@ def url(project_id: UUID, hazard_id: UUID) -> str:
 
 def causes_of(keys: Sequence[UUID]) -> sa.Select[Any]:
     return (
-        sa.select(CAUSES.c.hazard_id, CAUSES.c.description).where(CAUSES.c.hazard_id.in_(keys)).order_by(CAUSES.c.position)
+        sa.select(CAUSES.c.hazard_id, CAUSES.c.description)
+        .where(CAUSES.c.hazard_id.in_(keys))
+        .order_by(CAUSES.c.position)
     )
 
 

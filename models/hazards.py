@@ -5,7 +5,7 @@ import uuid
 
 import ormar
 
-from models.columns import EnumText, foreign_key, primary_key
+from models.columns import JSONB, EnumText, foreign_key, primary_key
 from models.database import table
 from models.dates import DateFieldsMixins
 from models.enumerations import Condition, HazardStatus
@@ -13,7 +13,10 @@ from models.projects import Project
 
 
 class Hazard(DateFieldsMixins, ormar.Model):
-    """`number` is ours, `recorded_number` the one that an imported log gave it; `version` guards edits."""
+    """`number` is ours, `recorded_number` the one that an imported log gave it; `version` guards edits.
+
+    `recorded` keeps, by its heading, what an imported log said in columns that Turva has no field for.
+    """
 
     ormar_config = table(
         "hazards",
@@ -33,6 +36,7 @@ class Hazard(DateFieldsMixins, ormar.Model):
     status_justification: str | None = ormar.Text(nullable=True)
     owner: str = ormar.Text(default="", sql_nullable=False)
     recorded_number: str | None = ormar.Text(nullable=True)
+    recorded: dict[str, str] | None = JSONB(nullable=True)
     identified_date: dt.date | None = ormar.Date(nullable=True)
     version: int = ormar.Integer(default=1, sql_nullable=False)
 

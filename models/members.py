@@ -42,7 +42,9 @@ async def listed(project_id: uuid.UUID) -> list[dict[str, Any]]:
 async def find(project_id: uuid.UUID, member_id: uuid.UUID) -> dict[str, Any]:
     """NotFound when the project has no such member."""
     async with database.connection() as connection:
-        row = (await connection.execute(of_project(project_id).where(MEMBERS.c.id == member_id))).mappings().one_or_none()
+        row = (
+            (await connection.execute(of_project(project_id).where(MEMBERS.c.id == member_id))).mappings().one_or_none()
+        )
     if row is None:
         raise NotFound
     return dict(row)

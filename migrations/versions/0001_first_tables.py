@@ -234,6 +234,11 @@ def create_tables() -> None:
         sa.Column("status_justification", sa.Text(), nullable=True),
         sa.Column("owner", sa.Text(), nullable=False),
         sa.Column("recorded_number", sa.Text(), nullable=True),
+        sa.Column(
+            "recorded",
+            sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("identified_date", sa.Date(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(

@@ -24,9 +24,7 @@ class Sessions(Page[OwnedSession]):
 
 @router.get("/")
 @requires(administrator)
-async def all_sessions(
-    session: CurrentSession, policy: CurrentPolicy, wanted: Annotated[Wanted, Query()]
-) -> Sessions:
+async def all_sessions(session: CurrentSession, policy: CurrentPolicy, wanted: Annotated[Wanted, Query()]) -> Sessions:
     """Live sessions of everyone, or of one address, the last used first."""
     which = [sessions.USERS.c.email_address == wanted.email_address] if wanted.email_address else []
     found, total = await sessions.page_of_live(policy, which, wanted.page, wanted.limit)

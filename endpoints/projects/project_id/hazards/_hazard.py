@@ -66,6 +66,7 @@ class Hazard(BaseModel):
     status_justification: str | None
     owner: str
     recorded_number: str | None
+    recorded: dict[str, str] | None
     identified_date: date | None
     initial: Assessment | None
     residual: Assessment | None

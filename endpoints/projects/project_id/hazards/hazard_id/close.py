@@ -22,9 +22,7 @@ async def form(project: CurrentProject, hazard: CurrentHazard) -> HazardInProjec
 
 @router.post("/")
 @requires(may("hazard:status"))
-async def close(
-    project: CurrentProject, hazard: CurrentHazard, actor: CurrentActor, given: Justified
-) -> Hazard:
+async def close(project: CurrentProject, hazard: CurrentHazard, actor: CurrentActor, given: Justified) -> Hazard:
     """409 when the hazard has that status already."""
     await hazard_edits.set_status(actor, project.id, hazard.id, HazardStatus.CLOSED, given.justification)
     return await _found.find(project, hazard.id)

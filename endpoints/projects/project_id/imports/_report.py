@@ -1,0 +1,48 @@
+"""How the report of an import is shown."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from models.enumerations import Stage
+from models.imports import Import
+
+
+class Disagreement(BaseModel):
+    """A level that the file stored and the matrix does not give; both are kept with the hazard."""
+
+    row: int
+    stage: Stage
+    stored: int
+    derived: int
+
+
+class Problem(BaseModel):
+    row: int | None
+    column: str
+    message: str
+
+
+class Report(BaseModel):
+    id: UUID
+    file_name: str
+    recognised_layout: str
+    imported: int
+    skipped: int
+    disagreements: list[Disagreement]
+    problems: list[Problem]
+    notes: list[Problem]
+    created_date: datetime
+    url: str
+
+
+def report_of(project_id: UUID, record: Import) -> dict[str, Any]:
+    return {
+        **record.report,
+        "id": record.id,
+        "file_name": record.file_name,
+        "created_date": record.created_date,
+        "url": f"/projects/{project_id}/imports/{record.id}/",
+    }

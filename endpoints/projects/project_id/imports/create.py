@@ -1,0 +1,58 @@
+"""Reads a hazard log from a file into a project: the official NHS workbook, or a CSV with the older columns."""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from hashlib import file_digest
+from typing import Annotated
+
+from fastapi import APIRouter, File, Form, UploadFile
+from pydantic import BaseModel
+
+from authentication.access import may, requires
+from endpoints._depends import CurrentActor, CurrentProject
+from endpoints.projects._project import Project
+from endpoints.projects.project_id.imports._report import Report, report_of
+from errors import FieldProblem, Invalid
+from exchange.hazard_log import read_hazard_log
+from exchange.layouts import LAYOUTS
+from models import importing
+from models.importing import OnProblem
+from models.imports import Import
+
+router = APIRouter()
+
+READER = ThreadPoolExecutor(1, thread_name_prefix="import")
+"""One file at a time a process: reading is pure computation and takes memory by the hundred megabytes."""
+
+
+class Choices(BaseModel):
+    project: Project
+    layouts: dict[str, str]
+
+
+@router.get("/")
+@requires(may("hazard:import"))
+async def choices(project: CurrentProject) -> Choices:
+    """The layouts that are understood."""
+    return Choices(project=Project.model_validate(project), layouts=dict(LAYOUTS))
+
+
+@router.post("/", status_code=201)
+@requires(may("hazard:import"))
+async def create(
+    project: CurrentProject,
+    actor: CurrentActor,
+    file: Annotated[UploadFile, File(description="An .xlsx or .csv file")],
+    layout: Annotated[str | None, Form(description="Only when it is not recognised")] = None,
+    on_problem: Annotated[OnProblem, Form()] = OnProblem.REFUSE,
+) -> Report:
+    """Import every row, or nothing; with `on_problem` skip, every row that can be read."""
+    if layout and layout not in LAYOUTS:
+        raise Invalid(problems=[FieldProblem("layout", f"Select a layout: {', '.join(LAYOUTS)}")])
+    name = file.filename or "hazard log"
+    loop = asyncio.get_running_loop()
+    log = await loop.run_in_executor(READER, read_hazard_log, file.file, name, layout or None)
+    await file.seek(0)
+    sha256 = await loop.run_in_executor(READER, lambda: file_digest(file.file, "sha256").hexdigest())
+    key = await importing.store(actor, project.id, project.matrix_version, log, name, sha256, on_problem)
+    return Report.model_validate(report_of(project.id, await Import.objects.get(id=key)))
