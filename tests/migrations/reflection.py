@@ -1,6 +1,6 @@
 """What a database says about its own tables."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -30,14 +30,14 @@ def _table(inspector: Inspector, name: str) -> dict[str, Any]:
         column["name"]: (str(column["type"]), column["nullable"], column["default"])
         for column in inspector.get_columns(name)
     }
-    rest = [
+    rest: list[Iterable[object]] = [
         [inspector.get_pk_constraint(name)],
         inspector.get_foreign_keys(name),
         inspector.get_unique_constraints(name),
         inspector.get_check_constraints(name),
         inspector.get_indexes(name),
     ]
-    return {"columns": columns, "rest": [sorted(map(_words, found)) for found in rest]}
+    return {"columns": columns, "rest": [sorted(_words(item) for item in found) for found in rest]}
 
 
 def _words(value: Any) -> str:

@@ -10,20 +10,20 @@ from models.database import Database
 ENTRIES = AuditEntry.ormar_config.table
 
 # A statement with no matching row is refused by PostgreSQL too; SQLite's triggers look at rows.
-REFUSED = {
+REFUSED: dict[str, sa.Executable] = {
     "update": sa.update(ENTRIES).values(action="other"),
     "update to itself": sa.update(ENTRIES).values(id=ENTRIES.c.id),
     "delete": sa.delete(ENTRIES),
     "delete one": sa.delete(ENTRIES).where(ENTRIES.c.id == 1),
 }
-SQLITE_REFUSED = {
+SQLITE_REFUSED: dict[str, sa.Executable] = {
     "replace": sa.text("REPLACE INTO audit_entries (id, at, action, entity) VALUES (1, '2026-01-01', 'x', 'y')"),
     "or replace": sa.insert(ENTRIES).prefix_with("OR REPLACE").values(id=1, action="x", entity="y"),
     "upsert": sqlite.insert(ENTRIES)
     .values(id=1, action="x", entity="y")
     .on_conflict_do_update(index_elements=["id"], set_={"action": "x"}),
 }
-POSTGRESQL_REFUSED = {
+POSTGRESQL_REFUSED: dict[str, sa.Executable] = {
     "truncate": sa.text("TRUNCATE audit_entries"),
     "upsert": postgresql.insert(ENTRIES)
     .values(id=1, action="x", entity="y")
