@@ -26,7 +26,7 @@ from middleware.cross_site import CrossSite
 from middleware.last_resort import LastResort
 from middleware.request_id import RequestId, RequestIdFilter
 from middleware.security_headers import SecurityHeaders
-from models.database import database
+from models.opening import opened
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -68,21 +68,9 @@ def add_middleware(app: FastAPI, settings: Settings) -> None:
 
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-    settings: Settings = app.state.settings
-    database.configure(
-        settings.DATABASE_URL,
-        schema=settings.DATABASE_SCHEMA or None,
-        pool_size=settings.DATABASE_POOL_SIZE,
-        max_overflow=settings.DATABASE_MAX_OVERFLOW,
-        pool_wait=settings.DATABASE_POOL_WAIT_SECONDS,
-        statement_timeout=settings.DATABASE_STATEMENT_TIMEOUT_SECONDS,
-    )
-    await database.connect()
-    try:
+    async with opened(app.state.settings):
         yield
-    finally:
-        await database.disconnect()
-        app.state.passwords.close()
+    app.state.passwords.close()
 
 
 def openapi(app: FastAPI, tree: Tree) -> dict[str, Any]:

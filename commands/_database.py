@@ -10,7 +10,8 @@ from sqlalchemy.exc import OperationalError
 from config import Settings
 from errors import TurvaError
 from migrations.run import upgrade
-from models.database import Database, database
+from models.database import Database
+from models.opening import opened
 
 
 def migrate(settings: Settings) -> None:
@@ -22,20 +23,9 @@ def migrate(settings: Settings) -> None:
 @asynccontextmanager
 async def connected(settings: Settings) -> AsyncIterator[Database]:
     """The database, open for one command. TurvaError when it cannot be reached."""
-    database.configure(
-        settings.DATABASE_URL,
-        schema=settings.DATABASE_SCHEMA or None,
-        pool_size=settings.DATABASE_POOL_SIZE,
-        max_overflow=settings.DATABASE_MAX_OVERFLOW,
-        pool_wait=settings.DATABASE_POOL_WAIT_SECONDS,
-        statement_timeout=settings.DATABASE_STATEMENT_TIMEOUT_SECONDS,
-    )
-    await database.connect()
-    try:
-        with explained():
+    with explained():
+        async with opened(settings) as database:
             yield database
-    finally:
-        await database.disconnect()
 
 
 @contextmanager

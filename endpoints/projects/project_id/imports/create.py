@@ -13,8 +13,7 @@ from endpoints._depends import CurrentActor, CurrentProject
 from endpoints.projects._project import Project
 from endpoints.projects.project_id.imports._report import Report, report_of
 from errors import FieldProblem, Invalid
-from exchange.hazard_log import read_hazard_log
-from exchange.layouts import LAYOUTS
+from exchange.hazard_log import LAYOUTS, read_hazard_log
 from models import importing
 from models.importing import OnProblem
 from models.imports import Import
@@ -34,7 +33,7 @@ class Choices(BaseModel):
 @requires(may("hazard:import"))
 async def choices(project: CurrentProject) -> Choices:
     """The layouts that are understood."""
-    return Choices(project=Project.model_validate(project), layouts=dict(LAYOUTS))
+    return Choices(project=Project.model_validate(project), layouts=LAYOUTS)
 
 
 @router.post("/", status_code=201)
