@@ -1,0 +1,36 @@
+"""The controls of a row: one for each cell, or one for each item where a cell holds a list and its evidence fits."""
+
+from collections.abc import Iterator
+from itertools import product
+
+from exchange import words
+from exchange.items import listed_items
+from exchange.layouts import control_field
+from exchange.records import LoggedControl
+from exchange.row import Row
+from models.enumerations import ControlKind, ControlStage
+
+KINDS: tuple[ControlKind | None, ...] = (None, *ControlKind)
+
+
+def controls_of(row: Row) -> tuple[LoggedControl, ...]:
+    return tuple(control for stage, kind in product(ControlStage, KINDS) for control in _cell(row, stage, kind))
+
+
+def _cell(row: Row, stage: ControlStage, kind: ControlKind | None) -> Iterator[LoggedControl]:
+    name = control_field(stage, kind or "any", "description")
+    description, evidence = row.text(name), row.text(control_field(stage, kind or "any", "evidence"))
+    evidence = "" if words.says_none(evidence) else evidence
+    if not words.says_none(description):
+        yield from (LoggedControl(kind, stage, item, proof) for item, proof in _paired(description, evidence))
+    elif evidence:
+        row.problem(name, "There is evidence here but no control. Describe the control that the evidence is for.")
+
+
+def _paired(description: str, evidence: str) -> Iterator[tuple[str, str]]:
+    """One piece of evidence for a list of controls stays with the whole cell: nobody said which control it proves."""
+    items, proofs = listed_items(description), listed_items(evidence)
+    if len(items) > 1 and (not evidence or len(proofs) == len(items)):
+        yield from zip(items, proofs or ("",) * len(items), strict=True)
+    else:
+        yield description, evidence

@@ -1,0 +1,92 @@
+"""One row of a hazard log with its texts sorted into fields, and the list of what is wrong with it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from exchange import words
+from exchange.cells import EXCEL_ERRORS, Cell, fault_in, text_of
+from exchange.grid import place
+from exchange.headings import Headings
+from exchange.layouts import DATE, NUMBER
+from exchange.records import Problem
+
+# What a formula shows in the risk column of a hazard that was not rated yet.
+NO_LEVEL = EXCEL_ERRORS | {"0"}
+
+
+@dataclass(slots=True)
+class Row:
+    """`recorded` are texts without a field, with their heading; `notes` stop nothing."""
+
+    number: int
+    headings: Headings
+    texts: dict[str, str] = field(default_factory=dict)
+    date_cell: Cell = None
+    recorded: list[tuple[str, str]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
+
+    def text(self, name: str) -> str:
+        return self.texts.get(name, "")
+
+    def title(self, name: str) -> str:
+        """The heading of a field as this file has it; a file without such a column gets our name of it."""
+        columns = (column for column, held in self.headings.fields.items() if held == name)
+        return self.headings.titles.get(next(columns, -1), name.replace(".", " "))
+
+    def problem(self, name: str, message: str) -> None:
+        self.problems.append(Problem(self.number, self.title(name), message))
+
+    def note(self, name: str, message: str) -> None:
+        self.notes.append(Problem(self.number, self.title(name), message))
+
+    def keep(self, name: str) -> None:
+        """A text that its own field cannot hold stays beside the hazard."""
+        self.recorded.append((self.title(name), self.text(name)))
+
+    @property
+    def is_empty(self) -> bool:
+        """Empty, or numbered in advance and nothing more."""
+        return not self.problems and not self.recorded and self.texts.keys() <= {NUMBER}
+
+
+def row_of(number: int, cells: Sequence[Cell], formulas: frozenset[int], headings: Headings) -> Row:
+    row = Row(number, headings)
+    for column, cell in enumerate(cells):
+        if cell is None or not (text := text_of(cell)):
+            continue
+        name = headings.fields.get(column, "")
+        if name.endswith(".risk") and (text in NO_LEVEL or words.says_none(text)):
+            continue
+        if fault := fault_in(text):
+            where = headings.titles.get(column, "")
+            row.problems.append(Problem(number, where, f"Cell {place(number, column)}: {fault}"))
+        else:
+            _sort(row, column, name, text, cell)
+    row.problems.extend(_unread_formulas(row, formulas))
+    return row
+
+
+def _sort(row: Row, column: int, name: str, text: str, cell: Cell) -> None:
+    if name:
+        row.texts[name] = text
+        row.date_cell = cell if name == DATE else row.date_cell
+    elif title := row.headings.titles.get(column):
+        row.recorded.append((title, text))
+    else:
+        message = (
+            f"Cell {place(row.number, column)} has text but its column has no heading. Give the column a heading or "
+            "delete the text. In a CSV file, put a text that holds separators between quotation marks."
+        )
+        row.problems.append(Problem(row.number, "", message))
+
+
+def _unread_formulas(row: Row, formulas: frozenset[int]) -> Iterator[Problem]:
+    """A level is derived anyway; a text that only a formula could tell would be lost without a word."""
+    for column in sorted(formulas):
+        if not row.headings.fields.get(column, "").endswith(".risk"):
+            message = (
+                f"Cell {place(row.number, column)} has a formula without a result. "
+                "Open the file in Excel and save it, or type the text."
+            )
+            yield Problem(row.number, row.headings.titles.get(column, ""), message)
