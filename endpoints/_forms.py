@@ -47,6 +47,13 @@ def limited(scope: Scope, receive: Receive, limit: int) -> Receive:
     return counted
 
 
+def without_blanks(scope: Scope) -> None:
+    """A box that was left empty in a search form says nothing; a program that sends an empty value is told so."""
+    query = scope["query_string"]
+    if b"=&" in query or query.endswith(b"="):
+        scope["query_string"] = b"&".join(pair for pair in query.split(b"&") if not pair.endswith(b"="))
+
+
 async def posted_form(scope: Scope, receive: Receive, route: APIRoute) -> Receive:
     """Turn an urlencoded body into JSON in the shape of the handler's model; leave every other body alone."""
     kind = header(scope, b"content-type").split(b";")[0].strip().lower()

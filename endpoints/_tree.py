@@ -14,9 +14,10 @@ from starlette.routing import BaseRoute, Match
 from starlette.types import Message, Receive, Scope, Send
 
 from authentication.access import Access
+from endpoints._accept import is_page
 from endpoints._errors import ERROR_RESPONSES
 from endpoints._faces import two_faced
-from endpoints._forms import limited, posted_form
+from endpoints._forms import limited, posted_form, without_blanks
 from errors import MethodNotAllowed
 
 IDENTIFIER = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")
@@ -131,6 +132,8 @@ class Tree(BaseRoute):
         receive = limited(scope, receive, upload_limit(scope) if found.takes_files else BODY_LIMIT)
         scope["route"], scope["endpoint"] = found.route, found.route.endpoint
         scope["page"] = node.operations.get("GET")
+        if is_page(scope):
+            without_blanks(scope)
         receive = await posted_form(scope, receive, found.route)
         await found.route.app(scope, receive, with_vary(send) if found.template else send)
 
