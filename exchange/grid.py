@@ -25,12 +25,16 @@ class Grid(Protocol):
 
 def place(row: int, column: int) -> str:
     """The name of a cell as a spreadsheet shows it: row 7, column 12 is M7."""
+    return f"{column_letters(column)}{row}"
+
+
+def column_letters(column: int) -> str:
     letters = ""
     column += 1
     while column:
         column, digit = divmod(column - 1, 26)
         letters = chr(ord("A") + digit) + letters
-    return f"{letters}{row}"
+    return letters
 
 
 def column_number(letters: str) -> int:

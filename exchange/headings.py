@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from exchange.cells import Cell, text_of
+from exchange.grid import column_letters
 from exchange.layouts import Layout, heading_words
 from exchange.limits import HEADING_ROWS
 
@@ -75,7 +76,7 @@ def _understood(layout: Layout, row: int, paths: Mapping[int, tuple[str, ...]]) 
         layout=layout,
         row=row,
         fields=dict(sorted(fields.items())),
-        titles={column: _title(path) for column, path in paths.items()},
+        titles=_titles(paths),
         missing=tuple(sorted(layout.required - counted.keys())),
         doubled=tuple(_title(paths[column]) for column, field in fields.items() if counted[field] > 1),
     )
@@ -100,6 +101,16 @@ def _by_order(layout: Layout, paths: Mapping[int, tuple[str, ...]]) -> dict[int,
         if len(columns.get(heading, ())) == len(fields):
             found |= dict(zip(columns[heading], fields, strict=True))
     return found
+
+
+def _titles(paths: Mapping[int, tuple[str, ...]]) -> dict[int, str]:
+    """No two alike, so that texts which are kept under their heading never replace one another."""
+    titles = {column: _title(path) for column, path in paths.items()}
+    counted = Counter(titles.values())
+    return {
+        column: title if counted[title] == 1 else f"{title} (column {column_letters(column)})"
+        for column, title in titles.items()
+    }
 
 
 def _title(path: tuple[str, ...]) -> str:

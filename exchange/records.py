@@ -32,7 +32,8 @@ class LoggedHazard:
     """One hazard as the file has it; `row` is counted as a spreadsheet counts, from 1.
 
     `status_justification` is what the status cell says beyond one plain word. `recorded` holds the texts for which
-    there is no field, each with its heading (own columns, risk words such as "Moderate"); whoever stores keeps them.
+    there is no field, each under a heading of its own (columns of one's own, risk words such as "Moderate"); whoever
+    stores the hazard keeps them.
     """
 
     row: int
