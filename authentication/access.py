@@ -67,13 +67,14 @@ administrator = Access("administrator", _administrator)
 def may(permission: str) -> Access:
     """Access by role in the project of the path; the project found is left in `scope["project"]`.
 
-    Someone else's private project answers 404, so that its existence stays private. KeyError for an unknown permission.
+    Someone else's private project answers 404, so that its existence stays private, also to a member whose address
+    nobody verified. KeyError for an unknown permission.
     """
     roles = PERMISSIONS[permission]
 
     async def admit(scope: Scope) -> None:
         user = scope["user"]
-        project = await projects.visible(scope["path_params"]["project_id"], user.id if user else None)
+        project = await projects.visible(scope["path_params"]["project_id"], user.member_id if user else None)
         if project is None:
             raise NotFound if user else NotSignedIn
         if project.role not in roles:

@@ -30,5 +30,5 @@ class SessionCheck:
             return None
         session = await resolve(self.policy, token)
         if session is not None:
-            await touch(session)
+            await touch(self.policy, session)
         return session

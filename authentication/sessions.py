@@ -28,8 +28,6 @@ SESSIONS = Session.ormar_config.table
 ACTIVITY = SessionActivity.ormar_config.table
 USERS = User.ormar_config.table
 Condition = sa.ColumnElement[bool]
-ACTIVITY_STEP = timedelta(minutes=1)
-"""Activity is written at most this often: a write per request would make every read a write."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +37,23 @@ class SessionPolicy:
     tokens: Tokens
     idle: timedelta
     absolute: timedelta
+
+    @property
+    def activity_step(self) -> timedelta:
+        """How seldom activity is written: a write a request would make every read a write.
+
+        It ends an idle session up to a step early, never late; a short idle limit therefore needs a shorter step.
+        """
+        return min(timedelta(minutes=1), self.idle / 4)
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """What a request says about where it comes from."""
+
+    device: str
+    address: str
+    request_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +67,11 @@ class SignedInUser:
     is_verified: bool
     is_cso: bool
     is_administrator: bool
+
+    @property
+    def member_id(self) -> UUID | None:
+        """By which memberships are found: an address that nobody verified may belong to someone else."""
+        return self.id if self.is_verified else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +108,7 @@ def alive(policy: SessionPolicy, now: datetime) -> Condition:
     )
 
 
-FROM = SESSIONS.join(USERS, USERS.c.id == SESSIONS.c.user_id).join(
-    ACTIVITY, ACTIVITY.c.session_id == SESSIONS.c.id
-)
+FROM = SESSIONS.join(USERS, USERS.c.id == SESSIONS.c.user_id).join(ACTIVITY, ACTIVITY.c.session_id == SESSIONS.c.id)
 IDENTITY = [USERS.c[name] for name in SignedInUser.__slots__]
 
 
@@ -108,10 +126,10 @@ async def resolve(policy: SessionPolicy, token: bytes) -> LiveSession | None:
     return LiveSession(row.session_id, row.kind, row.last_seen, SignedInUser(*row[: len(IDENTITY)]))
 
 
-async def touch(session: LiveSession) -> None:
+async def touch(policy: SessionPolicy, session: LiveSession) -> None:
     """Note that the session was used; kept apart from the session row, which writers lock."""
     now = utc_now()
-    if now - session.last_seen < ACTIVITY_STEP:
+    if now - session.last_seen < policy.activity_step:
         return
     note = sa.update(ACTIVITY).where(ACTIVITY.c.session_id == session.id, ACTIVITY.c.last_seen < now)
     try:
@@ -121,7 +139,7 @@ async def touch(session: LiveSession) -> None:
         return  # the request itself may still be answered; the next one notes it
 
 
-async def start(policy: SessionPolicy, user_id: UUID, auth_epoch: int, *, device: str, address: str) -> tuple[Actor, str]:
+async def start(policy: SessionPolicy, user_id: UUID, auth_epoch: int, client: Client) -> tuple[Actor, str]:
     """Open a session inside the caller's transaction; the actor it makes and the cookie value for the browser.
 
     The secret is always new: one that a browser already carried is never adopted, so a planted one opens nothing.
@@ -136,13 +154,18 @@ async def start(policy: SessionPolicy, user_id: UUID, auth_epoch: int, *, device
                 user_id=user_id,
                 auth_epoch=auth_epoch,
                 kind=SessionKind.BROWSER,
-                device=device[:300],
-                address=address[:100],
+                device=printable(client.device)[:300],
+                address=printable(client.address)[:100],
                 absolute_expiry=now + policy.absolute,
             )
         )
         await connection.execute(sa.insert(ACTIVITY).values(session_id=session_id, last_seen=now))
-    return Actor(user_id, session_id), policy.tokens.cookie(token)
+    return Actor(user_id, session_id, client.request_id), policy.tokens.cookie(token)
+
+
+def printable(text: str) -> str:
+    """What a client says of itself ends on an operator's terminal, where control characters would be obeyed."""
+    return "".join(character for character in text if character.isprintable())
 
 
 async def revoke(actor: Actor, which: Sequence[Condition], reason: str) -> int:
@@ -152,14 +175,13 @@ async def revoke(actor: Actor, which: Sequence[Condition], reason: str) -> int:
     the other instead of in each other's way. NotSignedIn when the actor's own session has just been ended.
     """
     meant = sa.and_(SESSIONS.c.revoked_at.is_(None), *which)
-    end = sa.update(SESSIONS).where(meant).returning(SESSIONS.c.id)
+    values = {"revoked_at": utc_now(), "revoked_by_id": actor.user_id, "revoked_reason": reason}
+    end = sa.update(SESSIONS).where(meant).values(**values).returning(SESSIONS.c.id, SESSIONS.c.user_id)
     async with database.transaction() as connection:
         await _lock(connection, actor, meant)
-        values = {"revoked_at": utc_now(), "revoked_by_id": actor.user_id, "revoked_reason": reason}
-        ended = (await connection.execute(end.values(**values))).scalars().all()
-        if ended:
-            after = {"revoked": [str(session_id) for session_id in ended]}
-            await audit.append(actor, Change("session:revoke", "session", after=after, reason=reason), fenced=False)
+        ended = (await connection.execute(end)).all()
+        changes = [Change("session:revoke", "session", id_, after={"user": user}, reason=reason) for id_, user in ended]
+        await audit.append(actor, *changes, fenced=False)
     return len(ended)
 
 

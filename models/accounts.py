@@ -1,11 +1,12 @@
 """Accounts: found at sign-in, made by administrators."""
 
+import re
 import uuid
 from typing import Any
 
 import sqlalchemy as sa
 
-from errors import Conflict
+from errors import Conflict, FieldProblem, Invalid
 from models import audit
 from models.audit import Actor, Change
 from models.database import database
@@ -14,27 +15,45 @@ from models.users import User
 USERS = User.ormar_config.table
 
 
+LONGEST_ADDRESS = 254
+# What a browser accepts in <input type=email> (HTML Living Standard, "valid e-mail address"), in lower case.
+LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+ADDRESS = re.compile(rf"[a-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@{LABEL}(\.{LABEL})*")
+
+
+def normal_address(address: str) -> str:
+    """The one way in which an address is stored and looked for."""
+    return address.strip().lower()
+
+
+def is_address(address: str) -> bool:
+    """Whether a normal address can be one; only a message that arrives could say more."""
+    return len(address) <= LONGEST_ADDRESS and ADDRESS.fullmatch(address) is not None
+
+
 async def by_email_address(address: str) -> User | None:
     """The account with this address, however it is written; None for what cannot be an address."""
-    if not address.isprintable():
-        return None
-    return await User.objects.get_or_none(email_address=address.strip().lower())
+    wanted = normal_address(address)
+    return await User.objects.get_or_none(email_address=wanted) if is_address(wanted) else None
 
 
-async def renew_hash(user: User, password_hash: str) -> None:
-    """Keep a hash made with today's parameters, unless the password was changed meanwhile."""
+async def renew_hash(user: User, password_hash: str) -> bool:
+    """Keep a hash made with today's parameters; False when the password was changed meanwhile."""
     same = (USERS.c.id == user.id) & (USERS.c.password_hash == user.password_hash)
     async with database.connection() as connection:
-        await connection.execute(sa.update(USERS).where(same).values(password_hash=password_hash))
+        done = await connection.execute(sa.update(USERS).where(same).values(password_hash=password_hash))
+    return done.rowcount == 1
 
 
-async def create(actor: Actor, **fields: Any) -> uuid.UUID:
-    """Store an account; Conflict when its address has one already."""
-    address = fields["email_address"].strip().lower()
-    async with database.transaction():
-        if await User.objects.filter(email_address=address).exists():
-            raise Conflict("There is an account with this email address already. Nothing was changed.")
-        user = await User.objects.create(**{**fields, "email_address": address})
-        shown = {name: value for name, value in fields.items() if name != "password_hash"}
-        await audit.append(actor, Change("user:create", "user", user.id, after=shown))
+async def create(actor: Actor, *, email_address: str, password_hash: str, **fields: Any) -> uuid.UUID:
+    """Store an account; its key. Conflict when its address has one already, Invalid when it is no address."""
+    shown = {"email_address": normal_address(email_address), **fields}
+    if not is_address(shown["email_address"]):
+        raise Invalid(problems=[FieldProblem("email_address", "Enter an email address such as name@example.org")])
+    try:
+        async with database.transaction():
+            user = await User.objects.create(password_hash=password_hash, **shown)
+            await audit.append(actor, Change("user:create", "user", user.id, after=shown))
+    except sa.exc.IntegrityError as error:
+        raise Conflict("There is an account with this email address already. Nothing was changed.") from error
     return user.id

@@ -78,7 +78,9 @@ async def visible(project_id: uuid.UUID, user_id: uuid.UUID | None) -> VisiblePr
     return None if row is None else VisibleProject(*row)
 
 
-async def page(user_id: uuid.UUID, search: str, page_number: int, limit: int) -> tuple[Sequence[VisibleProject], int]:
+async def page(
+    user_id: uuid.UUID | None, search: str, page_number: int, limit: int
+) -> tuple[Sequence[VisibleProject], int]:
     """The projects that a user may see, by name, and how many there are in all."""
     found = seen_by(user_id)
     if search:

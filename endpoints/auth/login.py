@@ -1,13 +1,15 @@
 """Signs a person in: a right password makes a new session and gives its cookie to the browser."""
 
+import re
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel, Field, SecretStr, StringConstraints
+from pydantic import AfterValidator, BaseModel, Field, SecretStr
 from pydantic.json_schema import SkipJsonSchema
 
 from authentication import cookies, sessions
 from authentication.access import public, requires
+from authentication.sessions import Client
 from endpoints import _fields
 from endpoints._account import Identity
 from endpoints._depends import CurrentPasswords, CurrentPolicy
@@ -18,15 +20,26 @@ from models.database import database
 
 router = APIRouter()
 
-LOCAL_PATH = r"^/($|[^/\\\x00-\x1f\x7f][^\\\x00-\x1f\x7f]*$)"
+PROJECTS = "/projects/"
+LONGEST_PATH = 2000
+LOCAL_PATH = re.compile(r"/([^/\\\x00-\x1f\x7f][^\\\x00-\x1f\x7f]*)?")
 """A path of ours: `//host` and `/\\host` would lead a browser to another site (OWASP ASVS 5.0, 3.7.2)."""
-LocalPath = Annotated[str, StringConstraints(max_length=2000, pattern=LOCAL_PATH)]
+
+
+def local(path: str) -> str:
+    """A place that leads elsewhere is left out; who signs in goes to their projects then."""
+    return path if len(path) <= LONGEST_PATH and LOCAL_PATH.fullmatch(path) else PROJECTS
+
+
+LocalPath = Annotated[str, AfterValidator(local)]
 
 
 class Credentials(_fields.Request):
-    email_address: Annotated[str, StringConstraints(max_length=1000)] = Field(examples=["a.nurse@example.org"])
-    password: SecretStr = Field(max_length=1000)
-    next: LocalPath = "/projects/"
+    """Whatever is not an account's address and password is wrong like any other: only the size of a body is limited."""
+
+    email_address: str = Field(examples=["a.nurse@example.org"])
+    password: SecretStr
+    next: LocalPath = PROJECTS
 
 
 class SignIn(BaseModel):
@@ -43,8 +56,8 @@ class SignedIn(Identity):
 
 @router.get("/")
 @requires(public)
-async def form(next_: Annotated[str, Query(alias="next", max_length=2000)] = "/projects/") -> SignIn:
-    """The page to sign in on; a `next` that leads elsewhere is left out."""
+async def form(next_: Annotated[LocalPath, Query(alias="next")] = PROJECTS) -> SignIn:
+    """The page to sign in on."""
     return SignIn(next=next_)
 
 
@@ -60,12 +73,18 @@ async def login(
     if user is None or not right or not user.is_active:
         raise InvalidCredentials
     renewed = await passwords.hash(password) if passwords.outdated(user.password_hash) else None
-    client = request.client.host if request.client else ""
-    device = request.headers.get("user-agent", "")
     async with database.transaction():
-        if renewed:
-            await accounts.renew_hash(user, renewed)
-        actor, cookie = await sessions.start(policy, user.id, user.auth_epoch, device=device, address=client)
-        await audit.append(actor, Change("session:start", "session", actor.session_id))
+        actor, cookie = await sessions.start(policy, user.id, user.auth_epoch, client_of(request))
+        changes = [Change("session:start", "session", actor.session_id)]
+        if renewed and await accounts.renew_hash(user, renewed):
+            changes.append(Change("user:renew_hash", "user", user.id))
+        if before := request.scope["session"]:  # OWASP ASVS 5.0, 7.2.4
+            await sessions.revoke(actor, [sessions.SESSIONS.c.id == before.id], "signed in again")
+        await audit.append(actor, *changes)
     cookies.give(response, request.scope, cookie)
     return SignedIn(**dict(Identity.model_validate(user)), url=credentials.next)
+
+
+def client_of(request: Request) -> Client:
+    address = request.client.host if request.client else ""
+    return Client(request.headers.get("user-agent", ""), address, request.scope["request_id"])

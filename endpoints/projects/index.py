@@ -26,6 +26,6 @@ class Projects(Page[Project]):
 @requires(signed_in)
 async def list_projects(user: CurrentUser, wanted: Annotated[Wanted, Query()]) -> Projects:
     """Your projects and public ones, by name."""
-    found, total = await projects.page(user.id, wanted.search, wanted.page, wanted.limit)
+    found, total = await projects.page(user.member_id, wanted.search, wanted.page, wanted.limit)
     shown = [Project.model_validate(project) for project in found]
     return Projects(data=shown, pagination=pagination(total, wanted.page, wanted.limit), search=wanted.search)

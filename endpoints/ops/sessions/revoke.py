@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field, model_validator
+from pydantic.json_schema import SkipJsonSchema
 
 from authentication import sessions
 from authentication.access import administrator, requires
@@ -39,8 +40,10 @@ class Revocation(_fields.Request):
 
 
 class Revoked(BaseModel):
-    revoked: int = Field(description="Sessions that were live and are ended now")
-    url: str
+    """`url`, the list of sessions, is for the redirect of a browser only."""
+
+    revoked: int = Field(description="Sessions that are ended now")
+    url: SkipJsonSchema[str] = Field(exclude=True)
 
 
 @router.get("/")
