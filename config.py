@@ -78,9 +78,9 @@ def parseDatabaseUrl(text: str) -> str:
     parts = _split_url(text)
     if parts.scheme not in {"sqlite", "postgresql"}:
         raise ValueError("begin with sqlite:/// or postgresql:// (Turva chooses the driver)")
-    if parts.scheme == "sqlite" and (parts.netloc or parts.query or parts.path in {"", "/"} or ":memory:" in text):
+    if parts.scheme == "sqlite" and (parts.netloc or parts.query or not parts.path.strip("/") or ":memory:" in text):
         raise ValueError("name a file after sqlite:/// (a fourth slash begins an absolute path)")
-    if parts.path in {"", "/"}:
+    if not parts.path.strip("/"):
         raise ValueError("name the database after the host")
     return text
 

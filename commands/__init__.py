@@ -33,7 +33,8 @@ def run(argv: Sequence[str]) -> int:
     commands = every_command()
     arguments = parser_of(commands).parse_args(argv)
     try:
-        chosen = _environment.choose(os.environ, Path.cwd(), arguments.command, development=arguments.development)
+        environment = dict(os.environ)
+        chosen = _environment.choose(environment, Path.cwd(), arguments.command, development=arguments.development)
         settings = load_settings(chosen)
         export(chosen)
         return commands[arguments.command].run(arguments, settings)

@@ -4,8 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
-import asyncpg
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from config import Settings
 from errors import TurvaError
@@ -30,10 +29,13 @@ async def connected(settings: Settings) -> AsyncIterator[Database]:
 
 @contextmanager
 def explained() -> Iterator[None]:
-    """Say in one line what kept us from the database; neither kind of error holds the password."""
+    """Say in one line what kept us from the database; what the drivers say of it never holds the password."""
     try:
         yield
-    except OperationalError as error:
+    except DBAPIError as error:
+        # Without a statement it failed while connecting; any other error of a statement is a fault of ours.
+        if error.statement is not None and not isinstance(error, OperationalError):
+            raise
         raise TurvaError(f"The database of DATABASE_URL cannot be used: {error.orig}") from error
-    except (OSError, asyncpg.PostgresError) as error:  # raised by asyncpg while it connects, when nothing wraps them
+    except OSError as error:  # SQLAlchemy does not wrap it
         raise TurvaError(f"The database of DATABASE_URL cannot be reached: {error}") from error

@@ -5,12 +5,13 @@ import errno
 import socket
 
 import uvicorn
+from fastapi import FastAPI
 
 import assets
 from commands import _database
 from config import Settings
 from errors import TurvaError
-from main import configure_logging
+from main import application
 
 NAME = "serve"
 HELP = "apply pending migrations and serve"
@@ -26,23 +27,25 @@ def run(_arguments: argparse.Namespace, settings: Settings) -> int:
     if not assets.is_installed():
         raise TurvaError("The styles and scripts of the pages are not installed or out of date. Run: make assets")
     refuse_taken_address(settings.HOST, settings.PORT)
-    configure_logging(settings)
+    app = application()
     _database.migrate(settings)
     print(f"Turva is at {address(settings)}", flush=True)
-    serve(settings)
+    serve(app, settings)
     return 0
 
 
-def serve(settings: Settings) -> None:
+def serve(app: FastAPI, settings: Settings) -> None:
+    # uvicorn would start a process again and again that cannot load; this one has loaded, or we would not be here.
+    several = settings.WORKERS > 1
     uvicorn.run(
-        "main:application",
-        factory=True,
+        "main:application" if several else app,
+        factory=several,
         host=settings.HOST,
         port=settings.PORT,
         workers=settings.WORKERS,
         proxy_headers=bool(settings.TRUSTED_PROXIES),
         forwarded_allow_ips=list(settings.TRUSTED_PROXIES),
-        log_config=None,  # configure_logging has done it
+        log_config=None,  # application() has configured it
         log_level=settings.LOG_LEVEL,
         access_log=False,  # middleware/access_log.py writes it, without queries
         server_header=False,

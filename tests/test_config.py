@@ -117,6 +117,7 @@ def test_a_database_of_either_kind_is_accepted(url: str) -> None:
         ("postgresql://db", "name the database after the host"),
         ("sqlite://turva.db", "name a file after sqlite:///"),
         ("sqlite:///", "name a file after sqlite:///"),
+        ("sqlite:////", "name a file after sqlite:///"),
         ("sqlite:///:memory:", "name a file after sqlite:///"),
         ("sqlite:///turva.db?mode=ro", "name a file after sqlite:///"),
     ],
