@@ -1,0 +1,78 @@
+"""A look behind the answers: the audit trail, every stored row, and the statements that were sent."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+from uuid import UUID
+
+import httpx
+import sqlalchemy as sa
+
+from models.audit import ENTRIES
+from models.database import database, metadata
+
+
+def key_of(url: str) -> UUID:
+    """The identifier at the end of an address."""
+    return UUID(url.rstrip("/").rpartition("/")[2])
+
+
+def refused(answer: httpx.Response, status: int = 422) -> list[str]:
+    """The fields that a refusal names; it has the one shape of every error."""
+    body = answer.json()
+    assert answer.status_code == status, body
+    assert set(body) - {"errors"} == {"detail", "title", "statusCode", "code"}
+    assert body["statusCode"] == str(status)
+    assert body["detail"]
+    return [problem["field"] for problem in body.get("errors", ())]
+
+
+async def audited(after: int = 0) -> list[dict[str, Any]]:
+    """The audit entries with a higher key, the oldest first."""
+    query = sa.select(ENTRIES).where(ENTRIES.c.id > after).order_by(ENTRIES.c.id)
+    async with database.connection() as connection:
+        return [dict(row) for row in (await connection.execute(query)).mappings()]
+
+
+async def last_audited() -> int:
+    entries = await audited()
+    return int(entries[-1]["id"]) if entries else 0
+
+
+async def stored() -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table, to see that a refusal left no trace; that a session was used is none."""
+    async with database.connection() as connection:
+        return {
+            table.name: sorted(map(tuple, (await connection.execute(sa.select(table))).all()), key=str)
+            for table in metadata.sorted_tables
+            if table.name != "session_activity"
+        }
+
+
+@asynccontextmanager
+async def broken_trail() -> AsyncIterator[None]:
+    """Meanwhile no change can be recorded: the audit table is not there."""
+    async with database.transaction() as connection:
+        await connection.exec_driver_sql("ALTER TABLE audit_entries RENAME TO audit_entries_away")
+    try:
+        yield
+    finally:
+        async with database.transaction() as connection:
+            await connection.exec_driver_sql("ALTER TABLE audit_entries_away RENAME TO audit_entries")
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """The statements that reach the database meanwhile."""
+    seen: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        seen.append(statement)
+
+    assert database.engine is not None
+    engine = database.engine.sync_engine
+    sa.event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        sa.event.remove(engine, "before_cursor_execute", note)
