@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-NOT_OURS = {"node_modules", "built", "var", "versions", "htmlcov"}
+NOT_OURS = {"__pycache__", "built", "htmlcov", "node_modules", "var", "versions"}
 LONGEST_FILE = 300
 # A table of cases grows with what is tested.
 LONGEST_TEST = 400
