@@ -39,7 +39,8 @@ run: install ## Serve on http://127.0.0.1:8000 with SQLite in var/, or as the en
 	@exec $(BIN)/python main.py serve --development
 
 demo: install ## Put the demonstration project into the development database
-	@exec $(BIN)/python main.py demo --development
+	@$(BIN)/python main.py migrate --development
+	@$(BIN)/python main.py demo --development
 
 test: install ## Run every test on SQLite and PostgreSQL, and measure coverage
 	@$(BIN)/coverage erase

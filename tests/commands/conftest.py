@@ -14,7 +14,8 @@ KEY = "a3f1c5e7092b4d6f8e1c3a5b7d9f0e2c"
 @pytest.fixture
 def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """The whole environment of the command, empty of settings; commands change it, so it is put back afterwards."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    # What coverage needs to measure the processes that tests start.
+    kept = {name: os.environ[name] for name in os.environ if name in {"PATH", "HOME"} or name.startswith("COVERAGE_")}
     monkeypatch.setattr(os, "environ", kept)
     monkeypatch.chdir(tmp_path)
     return kept
