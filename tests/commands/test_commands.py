@@ -85,7 +85,7 @@ def test_wrong_settings_end_with_1_and_every_reason(
         ("raise KeyboardInterrupt", 130, ""),
     ],
 )
-def test_the_status_says_how_it_went(  # noqa: PLR0913, PLR0917 - what was done, where, and what was seen
+def test_the_status_says_how_it_went(  # noqa: PLR0913 - what was done, where, and what was seen
     body: str,
     status: int,
     told: str,
