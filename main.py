@@ -1,24 +1,23 @@
-"""The application: configuration, then database, then middleware, then endpoints; run as a program, the command line."""
+"""The application: configuration, then database, then middleware, then endpoints; run as a program, the commands."""
 
+import functools
 import logging
 import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
 from fastapi import FastAPI
-from fastapi.openapi.utils import get_openapi
 
 import assets
 import endpoints
-from authentication.access import public
 from authentication.middleware import SessionCheck
 from authentication.passwords import Passwords
 from authentication.sessions import policy_of
 from config import Settings, load_settings
 from endpoints import _errors, _pages
 from endpoints._loader import load
+from endpoints._openapi import describe
 from endpoints._tree import Tree
 from middleware.access_log import AccessLog
 from middleware.allowed_hosts import AllowedHosts
@@ -42,13 +41,11 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.settings = settings
     app.state.sessions = policy_of(settings)
     app.state.passwords = Passwords(settings)
-    _pages.configure(
-        app, service_name=settings.SERVICE_NAME, nhs_logo=settings.NHS_LOGO, prefix=settings.API_PATH
-    )
+    _pages.configure(app, service_name=settings.SERVICE_NAME, nhs_logo=settings.NHS_LOGO, prefix=settings.API_PATH)
     assets.mount(app, settings.API_PATH)
     tree = Tree(load(endpoints, settings.API_PATH, app.routes))
     app.router.routes.append(tree)
-    app.openapi = lambda: openapi(app, tree)  # type: ignore[method-assign]  # FastAPI's documented way to extend it
+    app.openapi = functools.cache(lambda: describe(app.title, tree.operations))  # type: ignore[method-assign]  # FastAPI's way
     _errors.register(app)
     add_middleware(app, settings)
     return app
@@ -71,21 +68,6 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     async with opened(app.state.settings):
         yield
     app.state.passwords.close()
-
-
-def openapi(app: FastAPI, tree: Tree) -> dict[str, Any]:
-    """The description of the API, made at the first visit: every endpoint, and which of them need a session."""
-    if app.openapi_schema is None:
-        schema = get_openapi(title=app.title, version="0.1.0", routes=[found.route for found in tree.operations])
-        schema.setdefault("components", {})["securitySchemes"] = {
-            "session": {"type": "apiKey", "in": "cookie", "name": "turva_session"}
-        }
-        for found in tree.operations:
-            if found.access is not public and found.route.include_in_schema:
-                for method in found.methods:
-                    schema["paths"][found.url][method.lower()]["security"] = [{"session": []}]
-        app.openapi_schema = schema
-    return app.openapi_schema
 
 
 def configure_logging(settings: Settings) -> None:

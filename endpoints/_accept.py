@@ -1,6 +1,14 @@
 """Which face a request asks for: a page, a fragment of a page for htmx, or JSON."""
 
+import re
+
 from starlette.types import Scope
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+VARY = "Accept, HX-Request, HX-Request-Type"
+"""What an answer depends on: caches must keep the faces apart (RFC 9110, section 12.5.5)."""
+QUALITY = re.compile(r"0(\.[0-9]{0,3})?|1(\.0{0,3})?")
+"""A weight as RFC 9110, section 12.4.2, spells it."""
 
 
 def header(scope: Scope, name: bytes) -> bytes:
@@ -8,23 +16,30 @@ def header(scope: Scope, name: bytes) -> bytes:
     return next((value for key, value in scope["headers"] if key == name), b"")
 
 
+def lines(scope: Scope, name: bytes) -> str:
+    """A header that may be given in several lines as the one list that they mean (RFC 9110, section 5.3)."""
+    return b",".join(value for key, value in scope["headers"] if key == name).decode("latin-1")
+
+
 def is_page(scope: Scope) -> bool:
-    """Whether the request prefers HTML to JSON (RFC 9110, section 12.5.1); `*/*` alone is a program."""
-    qualities = {"text/html": 0.0, "application/json": 0.0}
-    for part in header(scope, b"accept").decode("latin-1").split(","):
+    """Whether the request prefers HTML to JSON (RFC 9110, section 12.5.1); to name no HTML is to be a program."""
+    qualities: dict[str, float] = {}
+    for part in lines(scope, b"accept").split(","):
         kind, *parameters = (piece.strip().lower() for piece in part.split(";"))
-        if kind in qualities:
-            qualities[kind] = quality(parameters)
-    return 0 < qualities["text/html"] >= qualities["application/json"]
+        qualities[kind] = quality(parameters)
+    anything = qualities.get("application/*", qualities.get("*/*", 0.0))
+    return 0 < qualities.get("text/html", 0.0) >= qualities.get("application/json", anything)
 
 
 def quality(parameters: list[str]) -> float:
     """The weight of a media range, 0 to 1; 1 where none is given, 0 where it cannot be read."""
     weight = next((value.removeprefix("q=") for value in parameters if value.startswith("q=")), "1")
-    try:
-        return float(weight)
-    except ValueError:
-        return 0.0
+    return float(weight) if QUALITY.fullmatch(weight) else 0.0
+
+
+def is_safe(scope: Scope) -> bool:
+    """Whether the method only reads (RFC 9110, section 9.2.1)."""
+    return scope["method"] in SAFE_METHODS
 
 
 def is_fragment(scope: Scope) -> bool:

@@ -1,60 +1,49 @@
 """Errors leave in one shape: JSON for a program, for a browser the form again or a page that says what to do."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import ExceptionHandler, Message, Receive, Scope, Send
 
-from endpoints._accept import is_fragment, is_page
+from endpoints._accept import VARY, is_fragment, is_page, is_safe
 from endpoints._forms import Form
-from endpoints._pages import link, render
+from endpoints._pages import Site, link, render
 from endpoints._problems import field_problems
 from errors import BadRequest, Invalid, MethodNotAllowed, NotFound, NotSignedIn, TooLarge, TurvaError
 
 BY_STATUS = {error.status: error for error in (BadRequest, NotFound, MethodNotAllowed, TooLarge)}
 
 
-class FieldProblemBody(BaseModel):
-    field: str
-    message: str
-
-
-class ErrorBody(BaseModel):
-    """Every answer that is not a success."""
-
-    detail: str
-    title: str
-    statusCode: str = Field(examples=["422"])  # noqa: N815 - the name is part of the published API
-    code: str = Field(examples=["VALIDATION_FAILED"])
-    errors: list[FieldProblemBody] | None = None
-
-
-ERROR_RESPONSES: dict[int | str, dict[str, Any]] = {
-    "4XX": {"model": ErrorBody, "description": "The request was refused and nothing was changed"},
-    422: {"model": ErrorBody, "description": "Fields are missing or not allowed"},
-    "5XX": {"model": ErrorBody, "description": "The service could not answer"},
-}
-
-
 def register(app: FastAPI) -> None:
     """Make every error inside the endpoints leave through `answer`."""
-    app.add_exception_handler(TurvaError, lambda request, error: answer(request, error))  # type: ignore[arg-type]
-    app.add_exception_handler(HTTPException, lambda request, error: answer(request, of_http(error)))  # type: ignore[arg-type]
-    app.add_exception_handler(RequestValidationError, lambda request, error: answer(request, of_fields(error)))  # type: ignore[arg-type]
+    for kind, in_our_words in ((TurvaError, as_it_is), (HTTPException, of_http), (RequestValidationError, of_fields)):
+        app.add_exception_handler(kind, handler(in_our_words))
+
+
+def handler(in_our_words: Callable[[Any], TurvaError]) -> ExceptionHandler:
+    async def handle(request: Request, error: Exception) -> Response:  # a plain function would run in a thread
+        return answer(request, in_our_words(error))
+
+    return handle
+
+
+def as_it_is(error: TurvaError) -> TurvaError:
+    return error
 
 
 def of_http(error: HTTPException) -> TurvaError:
     """FastAPI's and Starlette's own errors in our words; their detail may repeat input, so it is dropped."""
-    known = BY_STATUS.get(error.status_code)
-    if known is None:
-        known = type("HTTPError", (TurvaError,), {"status": error.status_code, "code": f"HTTP_{error.status_code}"})
-    return known(headers=error.headers)
+    if known := BY_STATUS.get(error.status_code):
+        return known(headers=error.headers)
+    other = TurvaError(headers=error.headers)
+    other.status, other.code = error.status_code, f"HTTP_{error.status_code}"
+    return other
 
 
 def of_fields(error: RequestValidationError) -> TurvaError:
@@ -63,12 +52,18 @@ def of_fields(error: RequestValidationError) -> TurvaError:
 
 def answer(request: Request, error: TurvaError) -> Response:
     """The response for an error, in the face that was asked for."""
+    response = in_face(request, error)
+    response.headers["Vary"] = VARY
+    return response
+
+
+def in_face(request: Request, error: TurvaError) -> Response:
     scope = request.scope
     if not is_page(scope):
         return JSONResponse(error.body(), error.status, error.headers)
-    if isinstance(error, NotSignedIn) and scope["method"] in ("GET", "HEAD"):
-        return to_sign_in(request)
-    if scope["method"] == "POST" and scope.get("page") and scope.get("form") and not isinstance(error, NotSignedIn):
+    if isinstance(error, NotSignedIn):
+        return to_sign_in(request) if is_safe(scope) or is_fragment(scope) else error_page(request, error)
+    if scope["method"] == "POST" and scope.get("page") and scope.get("form"):
         return FormAgain(error)
     return error_page(request, error)
 
@@ -81,10 +76,12 @@ def error_page(request: Request, error: TurvaError) -> Response:
 
 def to_sign_in(request: Request) -> Response:
     """To the sign-in page and back; htmx would swap the page into a fragment, so it is told by a header."""
-    query = request.scope.get("query_string", b"").decode("latin-1")
-    wanted = request.scope["path"] + (f"?{query}" if query else "")
-    url = f"{link(request, '/auth/login/')}?{urlencode({'next': wanted})}"
-    if is_fragment(request.scope):
+    scope = request.scope
+    query = scope["query_string"].decode("latin-1")
+    site: Site = request.app.state.site
+    wanted = scope["path"].removeprefix(site.prefix) + (f"?{query}" if query else "")
+    url = link(request, "/auth/login/") + ("?" + urlencode({"next": wanted}) if scope.get("page") else "")
+    if is_fragment(scope):
         return JSONResponse(NotSignedIn().body(), 401, {"HX-Redirect": url})
     return RedirectResponse(url, 303)
 

@@ -8,11 +8,9 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
-from endpoints._accept import is_fragment, is_page
+from endpoints._accept import is_fragment, is_page, is_safe
 from endpoints._forms import Form
-from endpoints._pages import link, render
-
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+from endpoints._pages import environment, link, render
 
 
 class Done(Response):
@@ -26,16 +24,15 @@ class Done(Response):
 def two_faced(handler: Callable[..., Any], template: str | None) -> Callable[..., Any]:
     """The handler with its second face; its signature, as FastAPI reads it, keeps every parameter."""
     signature = inspect.signature(handler, eval_str=True)
-    asked = {parameter.annotation: name for name, parameter in signature.parameters.items()}
     # FastAPI gives the request and the response under one name each, so the handler's own names are used.
-    names = {kind: asked.get(kind, name) for kind, name in ((Request, "request_"), (Response, "response_"))}
+    names = {kind: name_of(kind, signature) or name for kind, name in ((Request, "request_"), (Response, "response_"))}
     added = {name: kind for kind, name in names.items() if name not in signature.parameters}
 
     @functools.wraps(handler)
     async def either(**given: Any) -> Any:
         request, response = given[names[Request]], given[names[Response]]
         answer = await handler(**{name: value for name, value in given.items() if name not in added})
-        if request.method not in SAFE_METHODS:
+        if not is_safe(request.scope):
             return after_change(request, response, answer)
         if template is None or isinstance(answer, Response) or not is_page(request.scope):
             return answer
@@ -49,12 +46,26 @@ def two_faced(handler: Callable[..., Any], template: str | None) -> Callable[...
     return either
 
 
+def name_of(kind: type, signature: inspect.Signature) -> str | None:
+    """The handler's own name for the request or the response, where it takes one."""
+    return next((name for name, parameter in signature.parameters.items() if parameter.annotation is kind), None)
+
+
 def page(request: Request, response: Response, template: str, model: Any) -> Response:
     """The page of a model, or only its fragment; 422 and the like when it shows a refused form again."""
     form: Form | None = request.scope.get("form")
-    name = template.replace(".html", ".fragment.html") if is_fragment(request.scope) else template
-    rendered = render(request, name, {"model": model, "form": form}, form.status if form else 200)
+    rendered = render(
+        request,
+        part_of(template) if is_fragment(request.scope) else template,
+        {"model": model, "form": form},
+        form.status if form else 200,
+    )
     return with_headers_of(response, rendered)
+
+
+def part_of(template: str) -> str:
+    """The fragment of a page; the page itself where it has none."""
+    return str(environment.select_template([template.replace(".html", ".fragment.html"), template]).name)
 
 
 def after_change(request: Request, response: Response, answer: Any) -> Any:

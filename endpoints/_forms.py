@@ -51,7 +51,7 @@ def without_blanks(scope: Scope) -> None:
     """A box that was left empty in a search form says nothing; a program that sends an empty value is told so."""
     query = scope["query_string"]
     if b"=&" in query or query.endswith(b"="):
-        scope["query_string"] = b"&".join(pair for pair in query.split(b"&") if not pair.endswith(b"="))
+        scope["query_string"] = b"&".join(pair for pair in query.split(b"&") if pair.partition(b"=")[2])
 
 
 async def posted_form(scope: Scope, receive: Receive, route: APIRoute) -> Receive:
@@ -75,6 +75,8 @@ async def read(receive: Receive) -> list[tuple[str, str]]:
     more = True
     while more:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            raise BadRequest("The form ended before it was whole.")  # half of it must not pass for all of it
         body += message.get("body", b"")
         more = message.get("more_body", False)
     try:

@@ -1,6 +1,9 @@
 """Finds the modules of `endpoints/`, and refuses at start-up whatever could not be served as it stands."""
 
-from collections.abc import Iterable, Iterator
+import inspect
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from keyword import iskeyword
@@ -15,6 +18,8 @@ from starlette.routing import BaseRoute, Match
 
 from authentication.access import Access
 from endpoints._tree import Operation, operation
+
+NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
 class EndpointError(Exception):
@@ -33,7 +38,7 @@ class Endpoint:
 
     @property
     def path(self) -> Path:
-        return self.root.joinpath(*self.names).with_suffix(".py")
+        return self.root.joinpath(*self.names[:-1], f"{self.names[-1]}.py")
 
     @property
     def file(self) -> Path:
@@ -66,21 +71,19 @@ def load(package: ModuleType, prefix: str = "", outsiders: Iterable[BaseRoute] =
     `outsiders` are routes that the application declared before; they must not hide an endpoint.
     """
     root = Path(package.__path__[0])
-    problems = [EndpointError(*found) for found in misplaced_files(root)]
+    endpoints = list(discover(root))
+    problems = [EndpointError(*found) for found in (*misplaced_modules(endpoints), *misplaced_pages(root))]
     operations: list[Operation] = []
-    for endpoint in discover(root):
+    for endpoint in endpoints:
         try:
-            routes = routes_of(endpoint)
+            found = operations_of(endpoint, prefix)
         except EndpointError as problem:
             problems.append(problem)
-            continue
-        faults = [EndpointError(endpoint.file, fault) for fault in faults_of(endpoint, routes)]
-        problems += faults
-        if not faults:
-            operations += [
-                operation(route, prefix + endpoint.url, endpoint.template, str(endpoint.file)) for route in routes
+        else:
+            problems += [
+                EndpointError(endpoint.file, fault) for one in found for fault in faults_in_place(one, outsiders)
             ]
-    problems += [EndpointError(o.file, fault) for o in operations for fault in faults_in_place(o, outsiders)]
+            operations += found
     if problems:
         raise ExceptionGroup(f"{len(problems)} problem(s) in {package.__name__}/", problems)
     return operations
@@ -90,37 +93,66 @@ def discover(root: Path) -> Iterator[Endpoint]:
     """The public modules of a package, none of them imported yet."""
     for path in sorted(root.rglob("*.py")):
         names = path.relative_to(root).with_suffix("").parts
-        if not any(name.startswith("_") for name in names):
+        if is_public(names):
             yield Endpoint(root, names)
 
 
-def misplaced_files(root: Path) -> Iterator[tuple[Path, str]]:
-    """What is wrong with the names and places of the files, module by module and page by page."""
-    for endpoint in discover(root):
+def is_public(names: Sequence[str]) -> bool:
+    return not any(name.startswith("_") for name in names)
+
+
+def misplaced_modules(endpoints: Sequence[Endpoint]) -> Iterator[tuple[Path, str]]:
+    """What is wrong with the names and places of the modules and their folders."""
+    inside: defaultdict[Path, set[str]] = defaultdict(set)
+    for endpoint in endpoints:
+        for depth, name in enumerate(endpoint.names):
+            inside[endpoint.root.joinpath(*endpoint.names[:depth])].add(name)
         for problem in misplaced(endpoint):
             yield endpoint.file, problem
-    for page in sorted(root.rglob("*.html")):
-        stem = page.name.removesuffix(".html").removesuffix(".fragment")
-        if not stem.startswith("_") and not page.with_name(f"{stem}.py").exists():
-            yield page.relative_to(root.parent), f"there is no {stem}.py beside it; a shared part's name begins with _"
+    for folder, names in inside.items():
+        place = folder.relative_to(endpoints[0].root.parent)
+        if not (folder / "__init__.py").exists():
+            yield place / "__init__.py", "is missing, so that its folder is no package"
+        parameters = sorted(name for name in names if name.endswith("_id"))
+        if len(parameters) > 1:
+            yield place, f"has more than one path parameter: {', '.join(parameters)}"
 
 
 def misplaced(endpoint: Endpoint) -> Iterator[str]:
-    path = endpoint.path
     for name in endpoint.names:
-        if not name.isidentifier() or name != name.lower() or iskeyword(name):
+        if not NAME.fullmatch(name) or iskeyword(name):
             yield f"{name!r} is not a lower-case Python name"
-    if path.stem != "index" and path.with_suffix("").is_dir():
-        yield f"move it to {path.stem}/index.py, as that folder exists"
-    if not path.with_name("__init__.py").exists():
-        yield "its folder has no __init__.py"
-    parameters = {other.stem for other in path.parent.iterdir() if other.stem.endswith("_id")}
-    if len(parameters) > 1:
-        yield f"its folder has more than one path parameter: {', '.join(sorted(parameters))}"
-    if len(set(endpoint.names)) != len(endpoint.names) and any(
-        endpoint.names.count(name) > 1 for name in endpoint.names if name.endswith("_id")
-    ):
+    if "index" in endpoint.names[:-1]:
+        yield "'index' means the folder itself, so no folder can be called that"
+    if endpoint.path.with_suffix("").is_dir():
+        yield f"move it to {endpoint.path.stem}/index.py, as that folder exists"
+    if any(endpoint.names.count(name) > 1 for name in endpoint.names if name.endswith("_id")):
         yield "the same path parameter stands in its path twice"
+
+
+def misplaced_pages(root: Path) -> Iterator[tuple[Path, str]]:
+    """Pages and parts of pages that nothing would ever show."""
+    for page in sorted(root.rglob("*.html")):
+        if is_public(page.relative_to(root).parts):
+            owner = page.name.removesuffix(".html").removesuffix(".fragment")
+            beside = f"{owner}.html" if page.name.endswith(".fragment.html") else f"{owner}.py"
+            if not page.with_name(beside).exists():
+                yield (
+                    page.relative_to(root.parent),
+                    f"there is no {beside} beside it; a shared part's name begins with _",
+                )
+
+
+def operations_of(endpoint: Endpoint, prefix: str) -> list[Operation]:
+    """What one module serves at its URL. EndpointError, with everything that is wrong with its handlers."""
+    routes = routes_of(endpoint)
+    if faults := list(faults_of(endpoint, routes)):
+        raise EndpointError(endpoint.file, "; ".join(faults))
+    template, file = endpoint.template, str(endpoint.file)
+    try:
+        return [operation(route, prefix + endpoint.url, template, file) for route in routes]
+    except Exception as error:
+        raise EndpointError(endpoint.file, f"cannot be served at {endpoint.url}: {error!r}") from error
 
 
 def routes_of(endpoint: Endpoint) -> list[APIRoute]:
@@ -139,31 +171,40 @@ def routes_of(endpoint: Endpoint) -> list[APIRoute]:
     return routes
 
 
-def faults_of(endpoint: Endpoint, routes: list[APIRoute]) -> Iterator[str]:
+def faults_of(endpoint: Endpoint, routes: Sequence[APIRoute]) -> Iterator[str]:
     """What is wrong with the handlers of one module."""
-    seen: set[str] = set()
+    methods = [method for route in routes for method in sorted(route.methods or ())]
+    for method in sorted({method for method in methods if methods.count(method) > 1}):
+        yield f"{method} {endpoint.url} is declared twice"
+    if "HEAD" in methods:
+        yield "HEAD needs no handler, as GET answers it"
+    if endpoint.template and "GET" not in methods:
+        yield "its page is never shown, as it has no GET"
     for route in routes:
-        name = route.endpoint.__name__
-        if route.endpoint.__module__ != endpoint.module:
-            yield f"serves {route.endpoint.__module__}.{name}"
-        for method in sorted(route.methods or ()):
-            if method in seen:
-                yield f"{method} {endpoint.url} is declared twice"
-            seen.add(method)
-        access = getattr(route.endpoint, "access", None)
-        if not isinstance(access, Access):
-            yield f"{name}() does not declare who may call it; decorate it with @requires(...)"
-        elif missing := access.parameters - set(endpoint.names):
-            yield f"{name}() requires {access.name}, which needs {', '.join(sorted(missing))} in its path"
+        yield from faults_of_handler(endpoint, route)
+
+
+def faults_of_handler(endpoint: Endpoint, route: APIRoute) -> Iterator[str]:
+    handler = route.endpoint
+    name = handler.__name__
+    if handler.__module__ != endpoint.module:
+        yield f"serves {handler.__module__}.{name}"
+    if not inspect.iscoroutinefunction(handler):
+        yield f"{name}() must be an `async def` without `yield`"
+    access = getattr(handler, "access", None)
+    if not isinstance(access, Access):
+        yield f"{name}() does not declare who may call it; decorate it with @requires(...)"
+    elif missing := access.parameters - set(endpoint.names):
+        yield f"{name}() requires {access.name}, which needs {', '.join(sorted(missing))} in its path"
 
 
 def faults_in_place(found: Operation, outsiders: Iterable[BaseRoute]) -> Iterator[str]:
     """What is wrong with an operation at its URL."""
-    method = found.methods[0]
     sample = found.url.format_map(dict.fromkeys(found.route.param_convertors, UUID(int=0)))
-    scope = {"type": "http", "method": method, "path": sample, "root_path": "", "headers": []}
-    if any(outsider.matches(scope)[0] is Match.FULL for outsider in outsiders):
-        yield f"{method} {found.url} is never reached, another route comes first"
+    for method in found.methods:
+        scope = {"type": "http", "method": method, "path": sample, "root_path": "", "headers": []}
+        if any(outsider.matches(scope)[0] is Match.FULL for outsider in outsiders):
+            yield f"{method} {found.url} is never reached, another route comes first"
     parameters = dict(taken(found.route.dependant))
     for name in sorted(found.route.param_convertors):
         if parameters.get(name) is not UUID:

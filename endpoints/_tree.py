@@ -1,5 +1,6 @@
 """Serves the mounted endpoints: one walk over the path's segments, whatever the number of modules."""
 
+import inspect
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -9,13 +10,13 @@ from uuid import UUID
 
 from fastapi.params import File
 from fastapi.routing import APIRoute
+from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Match
 from starlette.types import Message, Receive, Scope, Send
 
 from authentication.access import Access
-from endpoints._accept import is_page
-from endpoints._errors import ERROR_RESPONSES
+from endpoints._accept import VARY, is_page, is_safe
 from endpoints._faces import two_faced
 from endpoints._forms import limited, posted_form, without_blanks
 from errors import MethodNotAllowed
@@ -23,6 +24,9 @@ from errors import MethodNotAllowed
 IDENTIFIER = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")
 BODY_LIMIT = 1024 * 1024
 """Bytes of a request body; an operation that takes a file has UPLOAD_LIMIT_MEGABYTES instead."""
+OURS = {"self", "path", "endpoint", "tags", "dependency_overrides_provider", "max_body_size"}
+OPTIONS = [name for name in inspect.signature(APIRoute.__init__).parameters if name not in OURS]
+"""What a decorator may say of a route: all of it is kept, lest a `dependencies=[...]` that guards be lost."""
 
 
 @dataclass(frozen=True)
@@ -43,24 +47,11 @@ class Operation:
 
 def operation(route: APIRoute, url: str, template: str | None, file: str) -> Operation:
     """The route of a module's router, analysed anew at its final URL and given its second face."""
-    final = APIRoute(
-        url,
-        two_faced(route.endpoint, template),
-        methods=route.methods,
-        name=route.name,
-        response_model=route.response_model,
-        response_class=route.response_class,
-        status_code=route.status_code,
-        summary=route.summary,
-        description=route.description,
-        responses={**ERROR_RESPONSES, **route.responses},
-        tags=route.tags or [Path(file).with_suffix("").parts[1]],
-        deprecated=route.deprecated,
-        include_in_schema=route.include_in_schema,
-        openapi_extra=route.openapi_extra,
-    )
+    options = {name: getattr(route, name) for name in OPTIONS}
+    tags = route.tags or [Path(file).with_suffix("").parts[1]]
+    final = APIRoute(url, two_faced(route.endpoint, template), tags=tags, **options)
     takes_files = any(isinstance(parameter.field_info, File) for parameter in final.dependant.body_params)
-    return Operation(final, url, route.endpoint.access, template, file, takes_files)
+    return Operation(final, url, vars(route.endpoint)["access"], template, file, takes_files)
 
 
 @dataclass
@@ -110,9 +101,9 @@ class Tree(BaseRoute):
         return (node, parameters) if node.operations else None
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        if scope["type"] != "http":
-            return Match.NONE, {}
         path = scope["path"]
+        if scope["type"] != "http" or not path.startswith("/"):
+            return Match.NONE, {}
         canonical = path if path.endswith("/") else f"{path}/"
         if found := self.find(canonical):
             node, parameters = found
@@ -128,14 +119,15 @@ class Tree(BaseRoute):
         found = node.operations.get(method)
         if found is None:
             raise MethodNotAllowed(headers={"Allow": node.allow})
+        scope["page"] = node.operations.get("GET")
         await found.access.admit(scope)
         receive = limited(scope, receive, upload_limit(scope) if found.takes_files else BODY_LIMIT)
         scope["route"], scope["endpoint"] = found.route, found.route.endpoint
-        scope["page"] = node.operations.get("GET")
         if is_page(scope):
             without_blanks(scope)
-        receive = await posted_form(scope, receive, found.route)
-        await found.route.app(scope, receive, with_vary(send) if found.template else send)
+        if not is_safe(scope):
+            receive = await posted_form(scope, receive, found.route)
+        await found.route.app(scope, receive, with_vary(send))
 
 
 def upload_limit(scope: Scope) -> int:
@@ -152,12 +144,9 @@ def missing_slash(scope: Scope) -> Response:
 
 
 def with_vary(send: Send) -> Send:
-    """The answer depends on who asks: caches must keep the faces apart (RFC 9110, section 12.5.5)."""
-
     async def varied(message: Message) -> None:
         if message["type"] == "http.response.start":
-            headers: list[tuple[bytes, bytes]] = list(message.get("headers", ()))
-            message = {**message, "headers": [*headers, (b"vary", b"Accept, HX-Request")]}
+            MutableHeaders(scope=message).setdefault("Vary", VARY)
         await send(message)
 
     return varied

@@ -19,7 +19,9 @@ class AllowedHosts:
         if scope["type"] == "http":
             await self.check(scope, receive, drop)
             if not scope.pop("host_accepted", False):
-                raise BadRequest("This service does not answer to that host name. Its operator names it in ALLOWED_HOSTS.")
+                raise BadRequest(
+                    "This service does not answer to that host name. Its operator names it in ALLOWED_HOSTS."
+                )
         await self.app(scope, receive, send)
 
 

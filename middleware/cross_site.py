@@ -34,4 +34,12 @@ def same_site(headers: Headers) -> bool:
     if site:
         return site in ("same-origin", "none")
     origin = headers.get("origin", "")
-    return not origin or urlsplit(origin).netloc == headers.get("host")
+    return not origin or host_of(origin) == headers.get("host")
+
+
+def host_of(origin: str) -> str | None:
+    """The host and port of an origin; None for `null` and for what is no URL, which no host is equal to."""
+    try:
+        return urlsplit(origin).netloc or None
+    except ValueError:
+        return None

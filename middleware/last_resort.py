@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from errors import TurvaError
@@ -30,12 +30,22 @@ class LastResort:
 
         try:
             await self.app(scope, receive, watched)
-        except TurvaError as error:
-            problem = error
-        except Exception:
-            log.exception("Unforeseen error at %s %s", scope["method"], ascii(scope["path"]))
-            problem = TurvaError(f"The problem has been recorded as {scope['request_id']}. Try again later.")
+        except Exception as error:  # noqa: BLE001 - nothing may escape
+            problem = problem_of(error, scope)
         else:
             return
-        if not started:  # else the connection closes early, and the client sees that something is missing
-            await self.answer(Request(scope), problem)(scope, receive, send)
+        try:
+            if not started:  # else the connection closes early, and the client sees that something is missing
+                await self.answer(Request(scope), problem)(scope, receive, watched)
+        except Exception as error:  # noqa: BLE001 - the page of the error may fail too
+            problem = problem_of(error, scope)
+            if not started:
+                await JSONResponse(problem.body(), problem.status)(scope, receive, send)
+
+
+def problem_of(error: Exception, scope: Scope) -> TurvaError:
+    """What may be told of an error: one of the domain as it is, of any other only where it is recorded."""
+    if isinstance(error, TurvaError):
+        return error
+    log.error("Unforeseen error at %s %s", scope["method"], ascii(scope["path"]), exc_info=error)
+    return TurvaError(f"The problem has been recorded as {scope['request_id']}. Try again later.")

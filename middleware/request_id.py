@@ -1,4 +1,4 @@
-"""Gives every request an identity, so that a log line, an audit entry and what a user reports can be brought together."""
+"""Gives every request an identity, which brings a log line, an audit entry and what a user reports together."""
 
 import logging
 from contextvars import ContextVar

@@ -1,0 +1,27 @@
+"""Runs the benchmarks, prints their tables and keeps them: `python -m benchmarks [part ...]`."""
+
+import sys
+from collections.abc import Callable
+
+from benchmarks import _report, routing
+
+PARTS: dict[str, Callable[[], list[_report.Ratio]]] = {"Routing": routing.measure}
+
+
+def main(wanted: list[str]) -> str | None:
+    """Run the parts that are named, all without a name; only a whole run is kept."""
+    known = {name.lower(): name for name in PARTS}
+    if unknown := set(wanted) - known.keys():
+        return f"There is no part {', '.join(sorted(unknown))}; choose from {', '.join(known)}."
+    tables: dict[str, str] = {}
+    for name, measure in PARTS.items():
+        if not wanted or name.lower() in wanted:
+            tables[name] = _report.table(measure())
+            print(f"{name}\n{tables[name]}", flush=True)
+    if len(tables) == len(PARTS):
+        _report.RESULTS.write_text(_report.document(tables), "utf-8")
+    return None
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
