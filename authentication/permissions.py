@@ -15,3 +15,8 @@ PERMISSIONS: dict[str, frozenset[Role | None]] = {
     "hazard:status": frozenset({Role.OWNER, Role.CSO}),
     "hazard:import": WRITERS,
 }
+
+
+def allows(permission: str, role: Role | None) -> bool:
+    """Whether a role may do that; KeyError for an unknown permission."""
+    return role in PERMISSIONS[permission]

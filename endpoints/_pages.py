@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 import assets
+from authentication.permissions import allows
 from endpoints._words import FILTERS
 
 # htmx must neither swap a failed answer into the page nor restore a page without its scripts (docs/frontend.md).
@@ -73,6 +74,7 @@ def make_environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= FILTERS
+    environment.globals["may"] = allows
     return environment
 
 

@@ -1,11 +1,13 @@
 """How values are put into words on a page: UK dates, official names, and what a refused form had in its boxes."""
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from endpoints._devices import device_words
 from endpoints._forms import Form
-from errors import FieldProblem
-from models.risk_matrix import MATRICES
+from errors import Conflict, FieldProblem
+from models.enumerations import Likelihood, Severity
+from models.risk_matrix import MATRICES, ONE, SEVERAL
 
 UK = ZoneInfo("Europe/London")
 
@@ -31,7 +33,11 @@ def in_uk(when: datetime | str) -> datetime:
 
 
 def show_date(when: datetime | str) -> str:
-    day = in_uk(when)
+    return show_day(in_uk(when))
+
+
+def show_day(day: date) -> str:
+    """A day of the calendar, which has no zone."""
     return f"{day.day} {day:%B %Y}"
 
 
@@ -64,9 +70,29 @@ def level_meaning(level: int, matrix_version: str) -> str:
     return MATRICES[matrix_version].meanings[level]
 
 
+def severity_meaning(severity: Severity, matrix_version: str) -> str:
+    """The harms that make a severity; how many patients they may reach is part of the definition."""
+    harms = MATRICES[matrix_version].severities[severity]
+    of = {
+        patients: "; ".join(found.harm[:1].lower() + found.harm[1:] for found in harms if found.patients == patients)
+        for patients in (ONE, SEVERAL)
+    }
+    words = {ONE: "To one patient", SEVERAL: "To several patients"}
+    return " ".join(f"{words[patients]}: {text}." for patients, text in of.items() if text)
+
+
+def likelihood_meaning(likelihood: Likelihood, matrix_version: str) -> str:
+    return MATRICES[matrix_version].likelihoods[likelihood] + "."
+
+
 def kept(form: Form | None, name: str, value: object = "") -> str:
     """What a field shows; after a refusal only what was typed counts, so a box that was emptied stays empty."""
     return typed(form.values.get(name) if form else value)
+
+
+def differs(form: Form | None, name: str, now: object) -> bool:
+    """Whether a form that came too late would replace what somebody else stored in the meantime."""
+    return form is not None and form.status == Conflict.status and typed(form.values.get(name)) != typed(now)
 
 
 def field_of(problem: FieldProblem) -> str:
@@ -92,11 +118,16 @@ def problems_of(form: Form | None) -> list[dict[str, str]]:
 FILTERS = {
     "date": show_date,
     "datetime": show_datetime,
+    "day": show_day,
+    "device": device_words,
+    "differs": differs,
     "kept": kept,
     "label": label,
     "level_meaning": level_meaning,
     "level_name": level_name,
+    "likelihood_meaning": likelihood_meaning,
     "lines": lines,
     "problem_with": problem_with,
     "problems": problems_of,
+    "severity_meaning": severity_meaning,
 }
