@@ -15,7 +15,7 @@ ATTACK = "<script>alert(1)</script>"
 MOMENT = "2026-11-20T20:51:00+00:00"
 MACROS = _pages.environment.get_template("_macros.html")
 IMPORTED_FROM_NHS = {
-    "errorSummary", "fileUpload", "input", "numberedPages", "passwordInput", "radios", "select", "textarea",
+    "breadcrumb", "errorSummary", "fileUpload", "input", "numberedPages", "passwordInput", "radios", "select", "textarea",
 }  # fmt: skip
 OURS = {name for name in vars(MACROS.module) if not name.startswith("_")} - IMPORTED_FROM_NHS
 
@@ -31,6 +31,21 @@ def assessed(level: int) -> Record:
     return Record(level=level)
 
 
+def rated(**changes: Any) -> Record:
+    plain = Record(
+        severity="major",
+        likelihood="low",
+        level=3,
+        recorded_level=None,
+        severity_justification=ATTACK,
+        likelihood_justification=ATTACK,
+        justification=ATTACK,
+        assessed_by=ATTACK,
+        assessed_date=MOMENT,
+    )
+    return Record(**vars(plain) | changes)
+
+
 def hazard(**changes: Any) -> Record:
     plain = Record(
         reference="HAZ-001",
@@ -39,6 +54,7 @@ def hazard(**changes: Any) -> Record:
         initial=assessed(4),
         residual=None,
         status="open",
+        owner=ATTACK,
         updated_date=MOMENT,
     )
     return Record(**vars(plain) | changes)
@@ -72,9 +88,14 @@ def show(source: str, **context: Any) -> str:
 
 # One use of each macro with hostile text wherever it takes text.
 HOSTILE = {
+    "trail": "{{ trail(link, hazard, [(attack, attack)]) }}",
     "error_summary": "{{ error_summary(form) }}",
     "text_field": "{{ text_field(form, 'name', attack, hint=attack) }}{{ text_field(None, 'b', attack, value=attack, "
     "rows=3) }}{{ text_field(None, 'c', attack, value=attack) }}{{ text_field(form, 'd', attack, type='password') }}",
+    "list_field": "{{ list_field(late, 'name', attack, attack, [], hint=attack) }}{{ list_field(None, 'b', attack, "
+    "attack, [attack, attack], hint=attack) }}{{ list_field(None, 'c', attack, attack, [], hint=attack) }}",
+    "there_now": "{{ there_now(late, 'name', attack) }}{{ there_now(late, 'name', [attack]) }}",
+    "search_form": "{{ search_form(attack, attack, attack, attack) }}",
     "select_field": "{{ select_field(form, 'name', attack, [(attack, attack), attack], hint=attack, blank=attack) }}",
     "radios_field": "{{ radios_field(form, 'name', attack, [(attack, attack, attack), attack], hint=attack) }}",
     "file_field": "{{ file_field(form, 'name', attack, hint=attack, accept=attack) }}",
@@ -82,6 +103,9 @@ HOSTILE = {
     "risk": "{{ risk(5) }}{{ attack }}",
     "assessment": "{{ assessment(None, attack) }}",
     "status_tag": "{{ status_tag('open') }}{{ attack }}",
+    "device": "{{ device(attack) }}{{ device(attack, 'token') }}",
+    "rating": "{{ rating(rated) }}{{ rating(None) }}{{ attack }}",
+    "control_table": "{{ control_table(attack, [control], attack) }}{{ control_table(attack, [], attack) }}",
     "when": "{{ when('2026-11-20T20:51:00+00:00') }}{{ attack }}",
     "text_list": "{{ text_list([attack, attack]) }}{{ text_list([], attack) }}",
     "summary": "{% call summary() %}{{ attack }}{% endcall %}",
@@ -111,6 +135,9 @@ def test_what_a_macro_is_given_is_escaped(name: str) -> None:
         page=page(1),
         rows=rows(1),
         hazard=hazard(),
+        late=Form({"name": [f"x {ATTACK}"]}, REFUSED.problems, ATTACK, 409),
+        rated=rated(recorded_level=4),
+        control=Record(description=ATTACK, evidence=ATTACK, kind=None, state="proposed"),
         hostile=lambda **_: f'"{ATTACK}',
     )
     assert "<script" not in html
