@@ -150,6 +150,7 @@ async def start(policy: SessionPolicy, user_id: UUID, auth_epoch: int, client: C
         await connection.execute(
             sa.insert(SESSIONS).values(
                 id=session_id,
+                created_date=now,
                 token_hash=policy.tokens.hash(token),
                 user_id=user_id,
                 auth_epoch=auth_epoch,
