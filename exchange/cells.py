@@ -29,7 +29,7 @@ ADORNED = re.compile(r"(?<=\d)(st|nd|rd|th)\b|(?<=\bsep)t\b|,", re.IGNORECASE)
 def text_of(value: Cell) -> str:
     """The text as a person sees it in the cell, lines parted by line feeds, nothing around it."""
     if isinstance(value, str):
-        return (value.replace("\r\n", "\n").replace("\r", "\n") if "\r" in value else value).strip(" \t\n\xa0")
+        return (value.replace("\r\n", "\n").replace("\r", "\n") if "\r" in value else value).strip()
     if value is None:
         return ""
     if isinstance(value, bool):

@@ -20,17 +20,19 @@ def controls_of(row: Row) -> tuple[LoggedControl, ...]:
 def _cell(row: Row, stage: ControlStage, kind: ControlKind | None) -> Iterator[LoggedControl]:
     name = control_field(stage, kind or "any", "description")
     description, evidence = row.text(name), row.text(control_field(stage, kind or "any", "evidence"))
-    evidence = "" if words.says_none(evidence) else evidence
     if not words.says_none(description):
-        yield from (LoggedControl(kind, stage, item, proof) for item, proof in _paired(description, evidence))
-    elif evidence:
+        for item, proof in _paired(description, "" if words.says_none(evidence) else evidence):
+            yield LoggedControl(kind, stage, item, "" if words.says_none(proof) else proof)
+    elif not words.says_none(evidence):
         row.problem(name, "There is evidence here but no control. Describe the control that the evidence is for.")
 
 
 def _paired(description: str, evidence: str) -> Iterator[tuple[str, str]]:
     """One piece of evidence for a list of controls stays with the whole cell: nobody said which control it proves."""
-    items, proofs = listed_items(description), listed_items(evidence)
-    if len(items) > 1 and (not evidence or len(proofs) == len(items)):
-        yield from zip(items, proofs or ("",) * len(items), strict=True)
+    items, proofs = listed_items(description) or (description,), listed_items(evidence) or (evidence,)
+    if len(items) == len(proofs):
+        yield from zip(items, proofs, strict=True)
+    elif not evidence:
+        yield from ((item, "") for item in items)
     else:
         yield description, evidence

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import PurePath
 from typing import BinaryIO
 
 from exchange import layouts
-from exchange.cells import text_of
+from exchange.cells import Cell, text_of
 from exchange.csv_log import csv_grids
 from exchange.grid import Grid
 from exchange.hazards import gathered_notes, read_rows
@@ -56,9 +57,10 @@ def read_hazard_log(file: BinaryIO, file_name: str, layout: str | None = None) -
     """
     wanted = _wanted(layout)
     with _opened(file, file_name) as (grids, notes):
-        grid, headings = _chosen([(grid, _headings(grid, wanted)) for grid in grids])
+        looks = [_look(grid, wanted) for grid in grids]
+        grid, headings = _chosen(looks)
         reading = read_rows(grid, headings)
-        problems = [*_unread_sheets(grid, grids, wanted), *reading.problems]
+        problems = [*_unread_sheets(grid, looks), *reading.problems]
     if not reading.hazards and not problems:
         raise HazardLogRefused("There are no hazards below the headings. Choose the file that has your hazards.")
     notes = [*notes, *_unknown_columns(headings), *gathered_notes(reading)]
@@ -107,22 +109,40 @@ def _refuse_impostors(start: bytes, ending: str, size: int) -> None:
         raise HazardLogRefused("The name of the file says it is text, but it is a workbook. Give it the ending .xlsx.")
 
 
-def _headings(grid: Grid, wanted: Sequence[layouts.Layout]) -> Headings | None:
-    return find_headings(list(islice(grid.rows(), ROWS_BEFORE_DATA)), wanted)
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the first rows of a grid say; `refusal` is what ended them too early."""
+
+    grid: Grid
+    headings: Headings | None
+    refusal: HazardLogRefused | None
 
 
-def _chosen(found: list[tuple[Grid, Headings | None]]) -> tuple[Grid, Headings]:
+def _look(grid: Grid, wanted: Sequence[layouts.Layout]) -> Look:
+    """A refusal waits: a file whose separator is the comma may well break when it is read by semicolons."""
+    rows: list[Sequence[Cell]] = []
+    refusal = None
+    try:
+        rows.extend(islice(grid.rows(), ROWS_BEFORE_DATA))
+    except HazardLogRefused as error:
+        refusal = error
+    return Look(grid, find_headings(rows, wanted), refusal)
+
+
+def _chosen(looks: Sequence[Look]) -> tuple[Grid, Headings]:
     """The sheet called Hazard Log, or else the only one with the headings of a log; a CSV has as many readings."""
-    known = [(grid, headings) for grid, headings in found if headings]
-    named = [(grid, headings) for grid, headings in known if plain(grid.name) == SHEET_NAME]
-    complete = [(grid, headings) for grid, headings in named or known if headings.complete]
+    named = [look for look in looks if plain(look.grid.name) == SHEET_NAME]
+    complete = [(look.grid, look.headings) for look in named or looks if look.headings and look.headings.complete]
     if len(complete) == 1:
         return complete[0]
     if complete:
         names = ", ".join(f"'{grid.name[:31]}'" for grid, _ in complete)
         raise LayoutNotRecognised(f"Several sheets look like a hazard log: {names}. Call one of them 'Hazard Log'.")
-    nearest = max((headings for _, headings in known), key=lambda headings: len(headings.fields), default=None)
-    raise LayoutNotRecognised(_what_is_missing(nearest))
+    for look in looks:
+        if look.refusal:
+            raise look.refusal
+    found = [look.headings for look in looks if look.headings]
+    raise LayoutNotRecognised(_what_is_missing(max(found, key=lambda headings: len(headings.fields), default=None)))
 
 
 def _what_is_missing(nearest: Headings | None) -> str:
@@ -136,14 +156,12 @@ def _what_is_missing(nearest: Headings | None) -> str:
     return f"The headings are nearest to {nearest.layout.name}, but these are missing: {missing}. {help_text}"
 
 
-def _unread_sheets(read: Grid, grids: Sequence[Grid], wanted: Sequence[layouts.Layout]) -> Iterator[Problem]:
+def _unread_sheets(read: Grid, looks: Sequence[Look]) -> Iterator[Problem]:
     """A second sheet with hazards, closed ones perhaps, must not be left out without a word."""
-    for grid in grids:
-        if grid is read or not grid.name:
-            continue
-        headings = _headings(grid, wanted)
-        if headings and headings.complete and _has_text_below(grid, headings):
-            message = f"The sheet '{grid.name[:31]}' looks like a hazard log too and was not read."
+    for look in looks:
+        other = look.grid is not read and look.grid.name
+        if other and look.headings and look.headings.complete and _has_text_below(look.grid, look.headings):
+            message = f"The sheet '{other[:31]}' looks like a hazard log too and was not read."
             yield Problem(None, "", f"{message} Import it on its own, or delete it.")
 
 

@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterator
 
 # "1. ", "1)", "(1) "; a digit right behind is a number such as 1.5, not a place in a list.
-NUMBERED = re.compile(r"\(?(?P<number>\d{1,3})[.)](?!\d)[ \t\xa0]*")
-BULLET = re.compile(r"(?P<bullet>[-*\u2022\u00b7\u2013\u25cf\u25aa])[ \t\xa0]+")
+NUMBERED = re.compile(r"\s*\(?(?P<number>\d{1,3})[.)](?!\d)[ \t\xa0]*")
+BULLET = re.compile(r"\s*(?P<bullet>[-*\u2022\u00b7\u2013\u25cf\u25aa])[ \t\xa0]+")
 
 
 def items_of(text: str) -> tuple[str, ...]:
     """The items of a list, or else every line that is not empty."""
-    return listed_items(text) or tuple(_lines(text))
+    return listed_items(text) or tuple(line.strip() for line in _lines(text))
 
 
 def listed_items(text: str) -> tuple[str, ...]:
@@ -27,7 +27,7 @@ def listed_items(text: str) -> tuple[str, ...]:
 
 
 def _lines(text: str) -> list[str]:
-    return [line.strip() for line in text.split("\n") if line.strip()]
+    return [line.rstrip() for line in text.split("\n") if line.strip()]
 
 
 def _numbered(lines: list[str]) -> Iterator[tuple[int, int]]:
@@ -48,4 +48,4 @@ def _apart(lines: list[str], starts: list[tuple[int, int]]) -> tuple[str, ...]:
     if len(starts) == len(lines):
         return tuple(line[width:] for line, (_, width) in zip(lines, starts, strict=True) if line[width:])
     ends = [index for index, _ in starts[1:]] + [len(lines)]
-    return tuple("\n".join(lines[start:end]) for (start, _), end in zip(starts, ends, strict=True))
+    return tuple("\n".join(lines[start:end]).strip() for (start, _), end in zip(starts, ends, strict=True))

@@ -75,7 +75,7 @@ class HazardLog:
     notes: tuple[Problem, ...] = ()
 
 
-class HazardLogRefused(TurvaError):  # noqa: N818 - named for what happened, as all in errors.py
+class HazardLogRefused(TurvaError):
     """Nothing can be read from this file; `detail` says why and what to do."""
 
     status = 422

@@ -10,6 +10,10 @@ from exchange.headings import Headings
 from exchange.layouts import DATE, NUMBER
 from exchange.records import Problem
 
+ENDS_EARLY = (
+    "The row has fewer cells than there are headings. The file may be cut off, or a text of several lines is not "
+    "between quotation marks. Save it again from the program it comes from."
+)
 # What a formula shows in the risk column of a hazard that was not rated yet.
 NO_LEVEL = EXCEL_ERRORS | {"0"}
 
@@ -64,6 +68,8 @@ def row_of(number: int, cells: Sequence[Cell], formulas: frozenset[int], heading
         else:
             _sort(row, column, name, text, cell)
     row.problems.extend(_unread_formulas(row, formulas))
+    if len(cells) <= max(headings.fields) and not row.is_empty:
+        row.problems.append(Problem(number, "", ENDS_EARLY))
     return row
 
 

@@ -62,7 +62,7 @@ class PartWalk(ContentHandler):
         self.part = part
         self.depth = self.unit = self.sheets = self.row = 0
         self.column = -1
-        self.formula = self.value = False
+        self.formula = self.value = self.is_text = False
         self.name = ""
         self.text: list[str] | None = None
         self.sheet = SheetFindings()
@@ -117,9 +117,16 @@ class PartWalk(ContentHandler):
             raise HazardLogRefused(DAMAGED)
         self.column = column
         self.formula = self.value = False
+        # A formula that says "" has an empty result of this kind; of any other kind it has none.
+        self.is_text = attrs.get("t") == "str"
 
     def open_value(self, _attrs: AttributesImpl) -> None:
-        self.value = True
+        self.value = not self.formula
+        if self.formula:
+            self.text = []
+
+    def close_value(self) -> None:
+        self.value = self.value or self.is_text or bool(self.taken_text())
 
     def open_formula(self, _attrs: AttributesImpl) -> None:
         self.formula = True
@@ -182,5 +189,6 @@ OPENED: dict[str, dict[str, Callable[[PartWalk, AttributesImpl], None]]] = {
 CLOSED: dict[str, Callable[[PartWalk], None]] = {
     "c": PartWalk.close_cell,
     "f": PartWalk.close_formula,
+    "v": PartWalk.close_value,
     "definedName": PartWalk.close_name,
 }
