@@ -76,6 +76,8 @@ def configure_logging(settings: Settings) -> None:
     handler.addFilter(RequestIdFilter())
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"))
     logging.basicConfig(level=settings.LOG_LEVEL.upper(), handlers=[handler], force=True)
+    # Its debug lines hold the parameters of statements: personal data, hashes of passwords.
+    logging.getLogger("aiosqlite").setLevel(logging.INFO)
 
 
 def application() -> FastAPI:
