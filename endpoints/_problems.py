@@ -8,6 +8,7 @@ from errors import FieldProblem
 MESSAGES = {
     "missing": "Enter {label}",
     "string_too_short": "Enter {label}",
+    "string_shorter": "{Label} must be {min_length} characters or more",
     "too_short": "Enter {label}",
     "string_too_long": "{Label} must be {max_length} characters or fewer",
     "too_long": "{Label} must have {max_length} entries or fewer",
@@ -28,32 +29,32 @@ MESSAGES = {
     "less_than_equal": "{Label} must be {le} or less",
     "extra_forbidden": "{Label} is not known here; leave it out",
     "json_invalid": "The body must be valid JSON",
-    "model_attributes_type": "The body must be a JSON object",
-    "dict_type": "The body must be a JSON object",
+    "model_attributes_type": "{Label} must be a JSON object",
+    "dict_type": "{Label} must be a JSON object",
     "value_error": "{error}",
 }
 LABELS = {"email_address": "an email address", "password": "a password", "file": "a file", "name": "a name"}
 
 
+MOST_PROBLEMS = 100
+LONGEST_NAME = 100
+"""Of an answer to a body of a thousand unknown fields, or of one whose name is a book: it must not outgrow the body."""
+
+
 def field_problems(findings: Sequence[Mapping[str, Any]]) -> list[FieldProblem]:
-    """The findings of a RequestValidationError as problems of fields."""
-    return [problem_of(finding) for finding in findings]
+    """The findings of a RequestValidationError as problems of fields, the first hundred of them."""
+    return [problem_of(finding) for finding in findings[:MOST_PROBLEMS]]
 
 
 def problem_of(finding: Mapping[str, Any]) -> FieldProblem:
-    path = [str(part) for part in finding["loc"][1:]]
-    if finding["type"] in ("json_invalid", "model_attributes_type"):
-        path = []
-    field = ".".join(path)
+    kind, context = finding["type"], finding.get("ctx", {})
+    path = [] if kind == "json_invalid" else [str(part)[:LONGEST_NAME] for part in finding["loc"][1:]]
+    if not path and kind == "missing":
+        kind = "model_attributes_type"
     named = path[0] if path else "body"
     plain = named.replace("_", " ")
-    words = {
-        "label": LABELS.get(named, f"the {plain}"),
-        "Label": plain[:1].upper() + plain[1:],
-        **finding.get("ctx", {}),
-    }
-    kind = finding["type"]
-    if kind == "string_too_short" and words.get("min_length", 1) > 1:
-        return FieldProblem(field, f"{words['Label']} must be {words['min_length']} characters or more")
-    pattern = MESSAGES.get(kind, "{Label} is not in the right format")
-    return FieldProblem(field, pattern.format_map(words))
+    label = LABELS.get(named, f"the {plain}")
+    words = {**context, "label": label, "Label": plain[:1].upper() + plain[1:]}
+    if kind == "string_too_short" and context["min_length"] > 1:
+        kind = "string_shorter"
+    return FieldProblem(".".join(path), MESSAGES.get(kind, "{Label} is not in the right format").format_map(words))
