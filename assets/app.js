@@ -27,6 +27,40 @@ document.addEventListener("htmx:error", () => say("Sorry, the service could not 
 
 // A filter left empty need not stand in the address.
 document.addEventListener("formdata", (event) => {
-  if (!event.target.matches(".app-filter__form")) return;
+  if (!event.target.matches(".app-filter__form, .app-search")) return;
   for (const [name, value] of [...event.formData]) if (value === "") event.formData.delete(name);
 });
+
+// Without this file a list has one empty box at a time; with it there are as many as people ask for.
+for (const list of document.querySelectorAll("[data-more]")) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "nhsuk-button nhsuk-button--secondary nhsuk-button--small";
+  button.textContent = `Add another ${list.dataset.more}`;
+  button.addEventListener("click", () => {
+    const boxes = list.querySelectorAll(".app-entry");
+    const entry = boxes[boxes.length - 1].cloneNode(true);
+    const box = entry.querySelector("textarea");
+    box.id = entry.querySelector("label").htmlFor = `${box.name}-${boxes.length + 1}`;
+    box.value = "";
+    boxes[boxes.length - 1].after(entry);
+    box.focus();
+  });
+  list.append(button);
+}
+
+// The level of what is being chosen, as the matrix of the page has it.
+const chosen = document.getElementById("chosen");
+const showLevel = () => {
+  const severity = document.querySelector("input[name=severity]:checked")?.value;
+  const likelihood = document.querySelector("input[name=likelihood]:checked")?.value;
+  for (const cell of document.querySelectorAll("[data-cell]")) {
+    const here = cell.dataset.cell === `${severity} ${likelihood}`;
+    cell.classList.toggle("app-matrix__chosen", here);
+    if (here) chosen.textContent = `Your choice makes risk level ${cell.dataset.level}.`;
+  }
+};
+if (chosen) {
+  showLevel();
+  document.addEventListener("change", showLevel);
+}

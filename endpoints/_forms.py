@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from types import UnionType
+from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin
 from urllib.parse import parse_qsl
 
@@ -89,7 +89,7 @@ def shaped(pairs: list[tuple[str, str]], model: type[BaseModel] | None) -> dict[
     """Values as the model's fields want them.
 
     A list is sent as one text box with an item a line, or as a box an item, which may then have several lines. An empty
-    box gives no value, except to a field that is text, where it says that the text was taken away.
+    box gives no value, except to a field that is text or may be null, where it says that the value was taken away.
     """
     fields = model.model_fields if model else {}
     given: dict[str, list[str]] = {}
@@ -103,6 +103,8 @@ def shaped(pairs: list[tuple[str, str]], model: type[BaseModel] | None) -> dict[
             shape[name] = [item.strip() for item in items if item.strip()]
         elif values[-1] or str in kinds:
             shape[name] = values[-1]
+        elif NoneType in kinds:
+            shape[name] = None
     return shape
 
 

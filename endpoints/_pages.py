@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse
 
 import assets
 from authentication.permissions import allows
+from endpoints._changes import changes
 from endpoints._words import FILTERS
 
 # htmx must neither swap a failed answer into the page nor restore a page without its scripts (docs/frontend.md).
@@ -73,7 +74,7 @@ def make_environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= FILTERS
+    environment.filters |= {**FILTERS, "changes": changes}
     environment.globals["may"] = allows
     return environment
 

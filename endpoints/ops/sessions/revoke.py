@@ -10,8 +10,9 @@ from pydantic.json_schema import SkipJsonSchema
 from authentication import sessions
 from authentication.access import administrator, requires
 from endpoints import _fields
-from endpoints._depends import CurrentActor
+from endpoints._depends import CurrentActor, CurrentPolicy, CurrentSession
 from endpoints._fields import EmailAddress, RequiredText
+from endpoints._session import OwnedSession
 
 router = APIRouter()
 
@@ -21,6 +22,14 @@ class Target(BaseModel):
 
     session_id: UUID | None = None
     email_address: EmailAddress | None = None
+
+
+class Confirmation(Target):
+    """What would end: how many sessions, the one last used, and whether the caller's own is among them."""
+
+    live: int
+    last_used: OwnedSession | None
+    includes_you: bool
 
 
 class Revocation(_fields.Request):
@@ -48,9 +57,19 @@ class Revoked(BaseModel):
 
 @router.get("/")
 @requires(administrator)
-async def confirm(target: Annotated[Target, Query()]) -> Target:
-    """The page that asks for the reason."""
-    return target
+async def confirm(
+    session: CurrentSession, policy: CurrentPolicy, target: Annotated[Target, Query()]
+) -> Confirmation:
+    """The page that asks for the reason; without a target it is about everyone."""
+    found, live = await sessions.page_of_live(policy, which(target), 1, 1)
+    shown = [OwnedSession.model_validate({**row, "current": row["id"] == session.id}) for row in found]
+    mine = {"session_id": session.id, "email_address": session.user.email_address}
+    return Confirmation(
+        **dict(target),
+        live=live,
+        last_used=shown[0] if shown else None,
+        includes_you=all(value in (None, mine[name]) for name, value in target),
+    )
 
 
 @router.post("/")
@@ -61,10 +80,10 @@ async def revoke(actor: CurrentActor, revocation: Revocation) -> Revoked:
     return Revoked(revoked=count, url="/ops/sessions/")
 
 
-def which(revocation: Revocation) -> list[sessions.Condition]:
+def which(target: Target | Revocation) -> list[sessions.Condition]:
     table = sessions.SESSIONS.c
-    if revocation.session_id:
-        return [table.id == revocation.session_id]
-    if revocation.email_address:
-        return [sessions.of_email_address(revocation.email_address)]
+    if target.session_id:
+        return [table.id == target.session_id]
+    if target.email_address:
+        return [sessions.of_email_address(target.email_address)]
     return []

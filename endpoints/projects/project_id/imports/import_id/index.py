@@ -9,6 +9,7 @@ from endpoints._depends import CurrentProject
 from endpoints.projects._project import Project
 from endpoints.projects.project_id.imports._report import Report, report_of
 from errors import NotFound
+from exchange.hazard_log import LAYOUTS
 from models.imports import Import
 
 router = APIRouter()
@@ -16,6 +17,7 @@ router = APIRouter()
 
 class ReportInProject(Report):
     project: Project
+    layout_description: str
 
 
 @router.get("/")
@@ -25,4 +27,7 @@ async def show(project: CurrentProject, import_id: UUID) -> ReportInProject:
     record = await Import.objects.get_or_none(id=import_id, project=project.id)
     if record is None:
         raise NotFound
-    return ReportInProject.model_validate({**report_of(project.id, record), "project": Project.model_validate(project)})
+    report = report_of(project.id, record)
+    # A layout that this version no longer reads keeps its name.
+    description = LAYOUTS.get(record.layout, record.layout)
+    return ReportInProject(**report, project=Project.model_validate(project), layout_description=description)
