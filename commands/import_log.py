@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import hashlib
 from pathlib import Path
 from uuid import UUID
 
@@ -10,7 +9,7 @@ from authentication.permissions import PERMISSIONS
 from commands import _database
 from config import Settings
 from errors import NotAllowed, NotFound, TurvaError
-from exchange.hazard_log import LAYOUTS, read_hazard_log
+from exchange.hazard_log import LAYOUTS
 from models import accounts, importing, projects
 from models.audit import Actor
 from models.importing import OnProblem
@@ -22,10 +21,14 @@ HELP = "read a hazard log (.xlsx or .csv) into a project"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, help="the workbook or CSV file")
-    parser.add_argument("--project", type=UUID, required=True, help="the identifier at the end of the project's address")
+    parser.add_argument(
+        "--project", type=UUID, required=True, help="the identifier at the end of the project's address"
+    )
     parser.add_argument("--email-address", required=True, help="in whose name: a member who may import")
     parser.add_argument("--layout", choices=list(LAYOUTS), help="only when it is not recognised")
-    parser.add_argument("--skip", action="store_true", help="leave rows that cannot be read, instead of storing nothing")
+    parser.add_argument(
+        "--skip", action="store_true", help="leave rows that cannot be read, instead of storing nothing"
+    )
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -39,16 +42,11 @@ async def import_file(arguments: argparse.Namespace, settings: Settings) -> Impo
     except OSError as error:
         raise TurvaError(f"{arguments.file} cannot be read: {error.strerror}") from error
     with file:
-        log = read_hazard_log(file, arguments.file.name, arguments.layout)
-        file.seek(0)
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        log = importing.read(file, arguments.file.name, arguments.layout)
     on_problem = OnProblem.SKIP if arguments.skip else OnProblem.REFUSE
     async with _database.connected(settings):
         actor, project = await importer(arguments.email_address, arguments.project)
-        key = await importing.store(
-            actor, project.id, project.matrix_version, log, arguments.file.name, sha256, on_problem
-        )
-        return await Import.objects.get(id=key)
+        return await Import.objects.get(id=await importing.store(actor, project, log, on_problem))
 
 
 async def importer(email_address: str, project_id: UUID) -> tuple[Actor, projects.VisibleProject]:
@@ -66,7 +64,7 @@ def report(record: Import) -> str:
     found = record.report
     lines = [f"Imported {record.imported} hazards by the layout {record.layout}; {record.skipped} rows were skipped."]
     lines += [
-        f"Row {entry['row']}: the {entry['stage']} level stored is {entry['stored']}, by the matrix it is {entry['derived']}."
+        f"Row {entry['row']}: the {entry['stage']} level is {entry['stored']} in the file, {entry['derived']} by the matrix"
         for entry in found["disagreements"]
     ]
     for problem in (*found["problems"], *found["notes"]):

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from pydantic_core import to_jsonable_python
 
 from errors import NotSignedIn
+from models import many
 from models.columns import JSONB, BigPK, NativeUUID, UTCDateTime, utc_now
 from models.database import database, table
 from models.sessions import Session
@@ -46,6 +47,8 @@ class AuditEntry(ormar.Model):
 
 
 ENTRIES = AuditEntry.ormar_config.table
+BATCH = 500
+"""Entries that are stored at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +92,8 @@ async def append(actor: Actor, *changes: Change, fenced: bool = True) -> None:
             alive = sa.select(SESSIONS.c.id).where(SESSIONS.c.id == actor.session_id, SESSIONS.c.revoked_at.is_(None))
             if (await connection.execute(alive.with_for_update(read=True))).one_or_none() is None:
                 raise NotSignedIn
-        if changes:
-            await connection.execute(sa.insert(ENTRIES), [row_of(actor, change) for change in changes])
+        for some in many.batches(changes, BATCH):
+            await many.insert(connection, ENTRIES, [row_of(actor, change) for change in some])
 
 
 def row_of(actor: Actor, change: Change) -> dict[str, Any]:

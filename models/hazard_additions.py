@@ -9,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from errors import NotFound
-from models import audit
+from models import audit, many
 from models.assessments import RiskAssessment
 from models.audit import Actor, Change
 from models.columns import new_id
@@ -36,6 +36,7 @@ TYPES = HazardType.ormar_config.table
 CONTROLS = Control.ormar_config.table
 LINKS = HazardControl.ormar_config.table
 ASSESSMENTS = RiskAssessment.ormar_config.table
+Rows = list[dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -92,24 +93,33 @@ TEXTS = (
 )
 
 
+BATCH = 200
+"""Hazards that are stored at once."""
+
+
+@dataclass(frozen=True)
+class Numbered:
+    """A hazard on its way into the log."""
+
+    key: UUID
+    number: int
+    hazard: NewHazard
+
+
 async def create(
     actor: Actor, project_id: UUID, hazards: Sequence[NewHazard], *, action: str = "hazard:create"
 ) -> list[UUID]:
     """Add hazards to a log, numbered in their order; all of them or none. Their keys."""
-    keys = [new_id() for _ in hazards]
     async with database.transaction():
         first, matrix = await reserve_numbers(project_id, len(hazards))
-        rows: dict[sa.Table, list[dict[str, Any]]] = {
-            table: [] for table in (HAZARDS, CAUSES, TYPES, CONTROLS, LINKS, ASSESSMENTS)
-        }
-        changes = []
-        for offset, (key, hazard) in enumerate(zip(keys, hazards, strict=True)):
-            collect(rows, actor, project_id, key, first + offset, matrix, hazard)
-            after = {"number": first + offset, **snapshot(hazard, matrix)}
-            changes.append(Change(action, "hazard", key, project_id, 1, after=after))
-        await insert_all(rows)
-        await audit.append(actor, *changes)
-    return keys
+        added = [Numbered(new_id(), number, hazard) for number, hazard in enumerate(hazards, first)]
+        for some in many.batches(added, BATCH):
+            await insert_all(rows_of(actor, project_id, matrix, some))
+        told = [(one, {"number": one.number, **snapshot(one.hazard, matrix)}) for one in added]
+        await audit.append(
+            actor, *(Change(action, "hazard", one.key, project_id, 1, after=after) for one, after in told)
+        )
+    return [one.key for one in added]
 
 
 async def reserve_numbers(project_id: UUID, count: int) -> tuple[int, str]:
@@ -130,32 +140,36 @@ async def reserve_numbers(project_id: UUID, count: int) -> tuple[int, str]:
     return row.next_hazard_number - count, row.matrix_version
 
 
-def collect(
-    rows: dict[sa.Table, list[dict[str, Any]]],
-    actor: Actor,
-    project_id: UUID,
-    key: UUID,
-    number: int,
-    matrix: str,
-    hazard: NewHazard,
-) -> None:
-    """Add the rows of one hazard to those that will be stored."""
-    texts = {name: getattr(hazard, name) for name in TEXTS}
-    rows[HAZARDS].append({"id": key, "project_id": project_id, "number": number, "version": 1, **texts})
-    rows[CAUSES] += cause_rows(key, hazard.causes)
-    rows[TYPES] += type_rows(key, hazard.types)
-    for position, control in enumerate(hazard.controls, 1):
-        row = control_row(project_id, control)
-        rows[CONTROLS].append(row)
-        rows[LINKS].append({"id": new_id(), "hazard_id": key, "control_id": row["id"], "position": position})
-    rows[ASSESSMENTS] += [rating_row(actor, key, stage, matrix, rating) for stage, rating in hazard.ratings.items()]
+def rows_of(actor: Actor, project_id: UUID, matrix: str, added: Sequence[Numbered]) -> dict[sa.Table, Rows]:
+    """What to store of these hazards, in the order in which tables refer to each other."""
+    controls = [
+        (one.key, position, control_row(project_id, control))
+        for one in added
+        for position, control in enumerate(one.hazard.controls, 1)
+    ]
+    return {
+        HAZARDS: [hazard_row(project_id, one) for one in added],
+        CAUSES: [row for one in added for row in cause_rows(one.key, one.hazard.causes)],
+        TYPES: [row for one in added for row in type_rows(one.key, one.hazard.types)],
+        CONTROLS: [row for _, _, row in controls],
+        LINKS: [link_row(key, row["id"], position) for key, position, row in controls],
+        ASSESSMENTS: [
+            rating_row(actor, one.key, stage, matrix, rating)
+            for one in added
+            for stage, rating in one.hazard.ratings.items()
+        ],
+    }
 
 
-async def insert_all(rows: Mapping[sa.Table, Sequence[Mapping[str, Any]]]) -> None:
+def hazard_row(project_id: UUID, one: Numbered) -> dict[str, Any]:
+    texts = {name: getattr(one.hazard, name) for name in TEXTS}
+    return {"id": one.key, "project_id": project_id, "number": one.number, "version": 1, **texts}
+
+
+async def insert_all(rows: Mapping[sa.Table, Rows]) -> None:
     async with database.connection() as connection:
         for table, found in rows.items():
-            if found:
-                await connection.execute(sa.insert(table), found)
+            await many.insert(connection, table, found)
 
 
 def cause_rows(key: UUID, causes: Sequence[str]) -> list[dict[str, Any]]:
@@ -176,6 +190,10 @@ def control_row(project_id: UUID, control: NewControl) -> dict[str, Any]:
     return {"id": new_id(), "project_id": project_id, "state": state, **vars(control)}
 
 
+def link_row(key: UUID, control: UUID, position: int) -> dict[str, Any]:
+    return {"id": new_id(), "hazard_id": key, "control_id": control, "position": position}
+
+
 def rating_row(actor: Actor, key: UUID, stage: Stage, matrix: str, rating: NewRating) -> dict[str, Any]:
     return {
         "id": new_id(),
@@ -192,7 +210,7 @@ def snapshot(hazard: NewHazard, matrix: str) -> dict[str, Any]:
     """A new hazard as history tells it: what was given, and the levels derived from it."""
     given = {name: value for name, value in vars(hazard).items() if value and name not in ("controls", "ratings")}
     controls = [vars(control) for control in hazard.controls]
-    ratings = {stage: rated(rating, matrix) for stage, rating in hazard.ratings.items()}
+    ratings = {stage.value: rated(rating, matrix) for stage, rating in hazard.ratings.items()}
     return {**given, **({"controls": controls} if controls else {}), **ratings}
 
 

@@ -1,4 +1,4 @@
-"""Changing a hazard that is there: edit, assess, close; each bumps its version, so that no editor overwrites another."""
+"""Changing a hazard that is there: edit, assess, close; each raises its version, so no editor overwrites another."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from errors import Conflict, NotFound
 from models import audit, hazard_log
 from models.audit import Actor, Change
-from models.columns import new_id, utc_now
+from models.columns import utc_now
 from models.database import database
 from models.enumerations import ControlStage, HazardStatus, Stage
 from models.hazard_additions import (
@@ -18,18 +18,23 @@ from models.hazard_additions import (
     CONTROLS,
     HAZARDS,
     LINKS,
+    PROJECTS,
     TYPES,
     NewControl,
     NewRating,
     cause_rows,
     control_row,
     insert_all,
+    link_row,
     rated,
     rating_row,
     type_rows,
 )
 
+TOLD = (*NewRating.__dataclass_fields__, "level")
+"""What history tells of an assessment."""
 COLUMNS = frozenset({"name", "description", "effect", "harm", "condition", "owner"})
+VERBS = {HazardStatus.OPEN: "reopen", HazardStatus.CLOSED: "close", HazardStatus.TRANSFERRED: "transfer"}
 CONTROL_LISTS = {"existing_controls": ControlStage.EXISTING, "additional_controls": ControlStage.ADDITIONAL}
 
 
@@ -40,20 +45,21 @@ async def edit(actor: Actor, project_id: UUID, hazard_id: UUID, version: int, fi
         if hazard["version"] != version:
             raise Conflict
         now = {**hazard, **{name: descriptions(hazard, stage) for name, stage in CONTROL_LISTS.items()}}
-        after = {name: value for name, value in fields.items() if value != now[name]}
+        given = {**fields, **({"types": hazard_log.in_order(fields["types"])} if "types" in fields else {})}
+        after = {name: value for name, value in given.items() if value != now[name]}
         if not after:
             return
         await bump(hazard_id, {name: value for name, value in after.items() if name in COLUMNS})
-        await replace_lists(project_id, hazard, after)
+        await replace_lists(hazard, after)
         before = {name: now[name] for name in after}
-        await record(actor, hazard, "hazard:edit", before, after)
+        await audit.append(actor, next_version(hazard, "hazard:edit", before=before, after=after))
 
 
-async def assess(actor: Actor, project_id: UUID, hazard_id: UUID, matrix: str, stage: Stage, rating: NewRating) -> UUID:
+async def assess(actor: Actor, project_id: UUID, hazard_id: UUID, stage: Stage, rating: NewRating) -> UUID:
     """Judge a hazard anew; the judgement before it is kept and marked as superseded. The assessment's key."""
     async with database.transaction() as connection:
         hazard = await locked(project_id, hazard_id)
-        superseded = hazard[stage.value]
+        superseded, matrix = hazard[stage.value], hazard["matrix_version"]
         if superseded:
             await connection.execute(
                 sa.update(ASSESSMENTS).where(ASSESSMENTS.c.id == superseded["id"]).values(superseded_date=utc_now())
@@ -61,9 +67,9 @@ async def assess(actor: Actor, project_id: UUID, hazard_id: UUID, matrix: str, s
         row = rating_row(actor, hazard_id, stage, matrix, rating)
         await insert_all({ASSESSMENTS: [row]})
         await bump(hazard_id, {})
-        named = ("severity", "likelihood", "level")
-        before = {stage: {name: superseded[name] for name in named}} if superseded else None
-        await record(actor, hazard, "hazard:assess", before, {stage: rated(rating, matrix)})
+        before = {stage.value: {name: superseded[name] for name in TOLD if superseded[name]}} if superseded else None
+        after = {stage.value: rated(rating, matrix)}
+        await audit.append(actor, next_version(hazard, "hazard:assess", before=before, after=after))
     return UUID(str(row["id"]))
 
 
@@ -74,24 +80,25 @@ async def set_status(actor: Actor, project_id: UUID, hazard_id: UUID, status: Ha
         if hazard["status"] == status:
             raise Conflict(f"{hazard['reference']} is {status.value} already. Nothing was changed.")
         await bump(hazard_id, {"status": status, "status_justification": justification})
-        verb = {HazardStatus.OPEN: "reopen", HazardStatus.CLOSED: "close", HazardStatus.TRANSFERRED: "transfer"}[status]
-        await record(
-            actor, hazard, f"hazard:{verb}", {"status": hazard["status"]}, {"status": status}, reason=justification
-        )
+        before, after = {"status": hazard["status"]}, {"status": status}
+        change = next_version(hazard, f"hazard:{VERBS[status]}", before=before, after=after, reason=justification)
+        await audit.append(actor, change)
 
 
 async def locked(project_id: UUID, hazard_id: UUID) -> dict[str, Any]:
-    """The hazard in full, its row locked until the commit; NotFound when the project has none such."""
+    """The hazard in full with the matrix of its project, its row locked until the commit; NotFound where none is."""
     lock = (
-        sa.select(HAZARDS.c.id).where(HAZARDS.c.id == hazard_id, HAZARDS.c.project_id == project_id).with_for_update()
+        sa.select(PROJECTS.c.matrix_version)
+        .join(HAZARDS, HAZARDS.c.project_id == PROJECTS.c.id)
+        .where(HAZARDS.c.id == hazard_id, HAZARDS.c.project_id == project_id)
+        .with_for_update(of=HAZARDS)
     )
     async with database.connection() as connection:
-        if (await connection.execute(lock)).one_or_none() is None:
-            raise NotFound
-    hazard = await hazard_log.hazard(project_id, hazard_id)
+        matrix = (await connection.execute(lock)).scalar_one_or_none()
+    hazard = await hazard_log.hazard(project_id, hazard_id) if matrix else None
     if hazard is None:
         raise NotFound
-    return hazard
+    return {**hazard, "matrix_version": matrix}
 
 
 async def bump(hazard_id: UUID, columns: Mapping[str, Any]) -> None:
@@ -100,51 +107,72 @@ async def bump(hazard_id: UUID, columns: Mapping[str, Any]) -> None:
         await connection.execute(change)
 
 
-async def record(
-    actor: Actor,
-    hazard: Mapping[str, Any],
-    action: str,
-    before: Mapping[str, Any] | None,
-    after: Mapping[str, Any],
-    reason: str | None = None,
-) -> None:
-    version = hazard["version"] + 1
-    change = Change(action, "hazard", hazard["id"], hazard["project_id"], version, before, after, reason)
-    await audit.append(actor, change)
+def next_version(hazard: Mapping[str, Any], action: str, **told: Any) -> Change:
+    """The change that makes a hazard's next version; `told` are before, after and reason."""
+    return Change(action, "hazard", hazard["id"], hazard["project_id"], hazard["version"] + 1, **told)
 
 
 def descriptions(hazard: Mapping[str, Any], stage: ControlStage) -> list[str]:
     return [control["description"] for control in hazard["controls"] if control["stage"] is stage]
 
 
-async def replace_lists(project_id: UUID, hazard: Mapping[str, Any], after: Mapping[str, Any]) -> None:
-    """Store the lists that changed; a control that is still named keeps its record and with it its evidence."""
+async def replace_lists(hazard: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+    """Store the lists that changed; a cause or control that is still named keeps its record and its evidence."""
+    if "causes" in after:
+        await replace_causes(hazard["id"], after["causes"])
+    if "types" in after:
+        async with database.connection() as connection:
+            await connection.execute(sa.delete(TYPES).where(TYPES.c.hazard_id == hazard["id"]))
+        await insert_all({TYPES: type_rows(hazard["id"], after["types"])})
+    if after.keys() & CONTROL_LISTS.keys():
+        await replace_controls(hazard, after)
+
+
+async def replace_causes(hazard_id: UUID, wanted: Sequence[str]) -> None:
+    there = sa.select(CAUSES.c.id, CAUSES.c.description).where(CAUSES.c.hazard_id == hazard_id)
     async with database.connection() as connection:
-        for name, table, rows in (("causes", CAUSES, cause_rows), ("types", TYPES, type_rows)):
-            if name in after:
-                await connection.execute(sa.delete(table).where(table.c.hazard_id == hazard["id"]))
-                await insert_all({table: rows(hazard["id"], after[name])})
-        if after.keys() & CONTROL_LISTS.keys():
-            await connection.execute(sa.delete(LINKS).where(LINKS.c.hazard_id == hazard["id"]))
-            await link_controls(project_id, hazard, after)
+        known = [(row.id, row.description) for row in await connection.execute(there.order_by(CAUSES.c.position))]
+    keys = matched(known, wanted)
+    await arrange(CAUSES.c.id, hazard_id, keys)
+    new = [row for key, row in zip(keys, cause_rows(hazard_id, wanted), strict=True) if key is None]
+    await insert_all({CAUSES: new})
 
 
-async def link_controls(project_id: UUID, hazard: Mapping[str, Any], after: Mapping[str, Any]) -> None:
-    known = {(control["stage"], control["description"]): control["id"] for control in hazard["controls"]}
-    new: list[dict[str, Any]] = []
-    linked: list[UUID] = []
+async def replace_controls(hazard: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+    """A control that is named no more is taken off the hazard; its record stays with the project."""
+    keys: list[UUID | None] = []
+    controls: list[NewControl] = []
     for name, stage in CONTROL_LISTS.items():
-        for description in dict.fromkeys(after.get(name, descriptions(hazard, stage))):
-            key = known.get((stage, description))
-            if key is None:
-                new.append(control_row(project_id, NewControl(description, stage)))
-                key = new[-1]["id"]
-            linked.append(key)
-    links = [
-        {"id": new_id(), "hazard_id": hazard["id"], "control_id": key, "position": position}
-        for position, key in enumerate(linked, 1)
-    ]
-    await insert_all({CONTROLS: new, LINKS: links})
+        known = [(control["id"], control["description"]) for control in hazard["controls"] if control["stage"] is stage]
+        wanted = after.get(name, [description for _, description in known])
+        keys += matched(known, wanted)
+        controls += [NewControl(description, stage) for description in wanted]
+    await arrange(LINKS.c.control_id, hazard["id"], keys)
+    places = [(place, control) for place, (key, control) in enumerate(zip(keys, controls, strict=True), 1) if not key]
+    rows = [control_row(hazard["project_id"], control) for _, control in places]
+    links = [link_row(hazard["id"], row["id"], place) for row, (place, _) in zip(rows, places, strict=True)]
+    await insert_all({CONTROLS: rows, LINKS: links})
+
+
+def matched(known: Sequence[tuple[UUID, str]], wanted: Sequence[str]) -> list[UUID | None]:
+    """For each wanted text the record that says it, each record once; None where there is none."""
+    free: dict[str, list[UUID]] = {}
+    for key, text in known:
+        free.setdefault(text, []).append(key)
+    return [free[text].pop(0) if free.get(text) else None for text in wanted]
+
+
+async def arrange(key: sa.Column[UUID], hazard_id: UUID, keys: Sequence[UUID | None]) -> None:
+    """Put the rows that are kept at their places among `keys`, and take the others off the hazard."""
+    table = key.table
+    place: sa.BindParameter[int] = sa.bindparam("place")
+    mine = table.c.hazard_id == hazard_id
+    places = [{"kept": found, "place": number} for number, found in enumerate(keys, 1) if found]
+    async with database.connection() as connection:
+        await connection.execute(sa.delete(table).where(mine, key.not_in([kept["kept"] for kept in places])))
+        if places:
+            move = sa.update(table).where(mine, key == sa.bindparam("kept"), table.c.position != place)
+            await connection.execute(move.values(position=place), places)
 
 
 async def history(project_id: UUID, hazard_id: UUID) -> Sequence[Mapping[str, Any]]:

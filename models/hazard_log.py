@@ -1,6 +1,7 @@
 """Reading the hazard log: pages of hazards, one hazard in full, and the counts that show where the risk lies."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -35,6 +36,7 @@ RATING = (
     "likelihood_justification",
     "created_date",
 )
+REFERENCE = re.compile(r"(HAZ-)?(?P<number>[0-9]{1,9})", re.IGNORECASE)
 LEVEL = sa.func.coalesce(RESIDUAL.c.level, INITIAL.c.level)
 """The level that counts now: the residual one where there is one, else the initial one."""
 SEVERITY = sa.func.coalesce(RESIDUAL.c.severity, INITIAL.c.severity)
@@ -67,7 +69,7 @@ class HazardFilter:
     """A key of SORTS; a minus in front turns the order round."""
 
 
-def current(assessment: sa.Alias, stage: Stage) -> sa.ColumnElement[bool]:
+def current(assessment: sa.FromClause, stage: Stage) -> sa.ColumnElement[bool]:
     return sa.and_(
         assessment.c.hazard_id == HAZARDS.c.id, assessment.c.stage == stage, assessment.c.superseded_date.is_(None)
     )
@@ -99,9 +101,9 @@ def mentions(word: str) -> sa.ColumnElement[bool]:
     """Whether a hazard has a word in its texts, its causes or its reference."""
     texts = [HAZARDS.c[name].icontains(word, autoescape=True) for name in ("name", "description", "effect", "harm")]
     causes = sa.select(CAUSES.c.hazard_id).where(CAUSES.c.description.icontains(word, autoescape=True))
-    number = word.upper().removeprefix("HAZ-")
-    reference = [HAZARDS.c.number == int(number)] if number.isascii() and number.isdigit() and len(number) < 9 else []
-    return sa.or_(*texts, *reference, HAZARDS.c.id.in_(causes))
+    referred = REFERENCE.fullmatch(word)
+    numbers = [HAZARDS.c.number == int(referred["number"])] if referred else []
+    return sa.or_(*texts, *numbers, HAZARDS.c.id.in_(causes))
 
 
 def ordering(sort: str) -> list[sa.ColumnElement[Any]]:
@@ -141,7 +143,7 @@ async def in_full(keys: Sequence[UUID]) -> list[dict[str, Any]]:
     for cause in causes:
         hazards[cause.hazard_id]["causes"].append(cause.description)
     for kind in types:
-        hazards[kind.hazard_id]["types"].append(kind.name)
+        hazards[kind.hazard_id]["types"] = in_order([*hazards[kind.hazard_id]["types"], kind.name])
     for control in controls:
         hazards[control["hazard_id"]]["controls"].append(dict(control))
     for assessment in assessments:
@@ -180,7 +182,12 @@ def causes_of(keys: Sequence[UUID]) -> sa.Select[Any]:
 
 
 def types_of(keys: Sequence[UUID]) -> sa.Select[Any]:
-    return sa.select(TYPES.c.hazard_id, TYPES.c.name).where(TYPES.c.hazard_id.in_(keys)).order_by(TYPES.c.name)
+    return sa.select(TYPES.c.hazard_id, TYPES.c.name).where(TYPES.c.hazard_id.in_(keys))
+
+
+def in_order(words: Iterable[str]) -> list[str]:
+    """Each word once, by the alphabet; databases disagree about it, so it is done here."""
+    return sorted(set(words), key=lambda word: (word.casefold(), word))
 
 
 def controls_of(keys: Sequence[UUID]) -> sa.Select[Any]:
@@ -194,14 +201,24 @@ def controls_of(keys: Sequence[UUID]) -> sa.Select[Any]:
     )
 
 
-def assessments_of(keys: Sequence[UUID]) -> sa.Select[Any]:
+def assessments() -> sa.Select[Any]:
+    """Assessments, superseded ones too, with the name of who made them."""
     assessor = (USERS.c.first_name + " " + USERS.c.last_name).label("assessed_by")
     columns = [ASSESSMENTS.c[name] for name in ("id", "hazard_id", "stage", *RATING)]
-    return (
-        sa.select(*columns, ASSESSMENTS.c.created_date.label("assessed_date"), assessor)
-        .select_from(ASSESSMENTS.outerjoin(USERS, USERS.c.id == ASSESSMENTS.c.assessed_by_id))
-        .where(ASSESSMENTS.c.hazard_id.in_(keys), ASSESSMENTS.c.superseded_date.is_(None))
+    return sa.select(*columns, ASSESSMENTS.c.created_date.label("assessed_date"), assessor).select_from(
+        ASSESSMENTS.outerjoin(USERS, USERS.c.id == ASSESSMENTS.c.assessed_by_id)
     )
+
+
+def assessments_of(keys: Sequence[UUID]) -> sa.Select[Any]:
+    return assessments().where(ASSESSMENTS.c.hazard_id.in_(keys), ASSESSMENTS.c.superseded_date.is_(None))
+
+
+async def assessment(assessment_id: UUID) -> dict[str, Any]:
+    """One assessment as it was made, whatever became of it."""
+    async with database.connection() as connection:
+        found = await connection.execute(assessments().where(ASSESSMENTS.c.id == assessment_id))
+        return dict(found.mappings().one())
 
 
 async def counts(project_id: UUID) -> list[Any]:
@@ -224,4 +241,4 @@ async def owners_and_types(project_id: UUID) -> tuple[list[str], list[str]]:
     types = sa.select(TYPES.c.name).where(TYPES.c.hazard_id.in_(of_project)).distinct()
     async with database.connection() as connection:
         found = [(await connection.execute(query)).scalars().all() for query in (owners, types)]
-    return sorted(found[0]), sorted(found[1])
+    return in_order(found[0]), in_order(found[1])

@@ -1,25 +1,31 @@
 """Stores a hazard log that was read from a file: all of it, or nothing unless skipping was asked for."""
 
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import Any
+from hashlib import sha256
+from typing import Any, BinaryIO
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from errors import Conflict, FieldProblem, Invalid
+from exchange.hazard_log import read_hazard_log
 from exchange.records import HazardLog, LoggedHazard, Problem, Rating
-from models import audit, hazard_additions
+from models import audit, hazard_additions, projects
 from models.audit import Actor, Change
 from models.database import database
 from models.enumerations import Stage
 from models.hazard_additions import NewControl, NewHazard, NewRating
 from models.imports import Import
+from models.projects import VisibleProject
 from models.risk_matrix import MATRICES
 
 IMPORTS = Import.ormar_config.table
 MOST_SHOWN = 100
 """Problems that one answer lists; who has more will not read them all at once."""
+LONGEST_NAME = 255
+"""Characters of the name of a file; file systems allow no more."""
 
 
 class OnProblem(StrEnum):
@@ -29,46 +35,52 @@ class OnProblem(StrEnum):
     SKIP = "skip"
 
 
-async def store(
-    actor: Actor, project_id: UUID, matrix: str, log: HazardLog, file_name: str, sha256: str, on_problem: OnProblem
-) -> UUID:
+@dataclass(frozen=True)
+class LogFile:
+    """A hazard log, and which bytes it was read from."""
+
+    name: str
+    sha256: str
+    log: HazardLog
+
+
+def read(file: BinaryIO, name: str, layout: str | None) -> LogFile:
+    """Pure computation, some seconds for a large log. HazardLogRefused when nothing can be read."""
+    log = read_hazard_log(file, name, layout)
+    file.seek(0)
+    shown = "".join(character for character in name if character.isprintable())[:LONGEST_NAME]
+    return LogFile(shown, sha256(file.read()).hexdigest(), log)
+
+
+async def store(actor: Actor, project: VisibleProject, file: LogFile, on_problem: OnProblem) -> UUID:
     """Add the hazards of a log to a project; the key of the import, which keeps its report.
 
     Invalid with every problem when a row could not be read and skipping was not asked for; Conflict when this very
     file was imported into the project before.
     """
-    if log.problems and on_problem is OnProblem.REFUSE:
-        raise refusal(log.problems)
-    hazards = [new_hazard(hazard) for hazard in log.hazards]
-    report = report_of(log, matrix)
-    async with database.transaction() as connection:
-        await refuse_twice(project_id, sha256)
-        await hazard_additions.create(actor, project_id, hazards, action="hazard:import")
-        record = await Import.objects.create(
-            project=project_id,
-            file_name=file_name[:255],
-            sha256=sha256,
-            layout=log.layout,
-            imported=len(hazards),
-            skipped=report["skipped"],
-            report=report,
-            created_by=actor.user_id,
-        )
-        after = {"file_name": file_name, "sha256": sha256, "layout": log.layout, "imported": len(hazards)}
-        await audit.append(actor, Change("import:create", "import", record.id, project_id, after=after))
-        del connection
+    if file.log.problems and on_problem is OnProblem.REFUSE:
+        raise refusal(file.log.problems)
+    hazards = [new_hazard(hazard) for hazard in file.log.hazards]
+    report = report_of(file.log, project.matrix_version)
+    kept = {"file_name": file.name, "sha256": file.sha256, "layout": file.log.layout}
+    kept |= {name: report[name] for name in ("imported", "skipped")}
+    async with database.transaction():
+        await projects.lock(project.id)
+        await refuse_twice(project.id, file.sha256)
+        await hazard_additions.create(actor, project.id, hazards, action="hazard:import")
+        record = await Import.objects.create(project=project.id, report=report, created_by=actor.user_id, **kept)
+        await audit.append(actor, Change("import:create", "import", record.id, project.id, after=kept))
     return record.id
 
 
-def refusal(problems: tuple[Problem, ...]) -> Invalid:
+def refusal(problems: Sequence[Problem]) -> Invalid:
     shown = [FieldProblem("file", sentence(problem)) for problem in problems[:MOST_SHOWN]]
     more = len(problems) - len(shown)
     if more:
-        shown.append(FieldProblem("file", f"And {more:,} more problems"))
-    rows = len({problem.row for problem in problems})
-    return Invalid(
-        f"{rows:,} rows could not be read, so nothing was stored. Mend them, or ask to skip them.", problems=shown
-    )
+        shown.append(FieldProblem("file", f"And {more:,} more {'problem' if more == 1 else 'problems'}"))
+    count = "1 problem" if len(problems) == 1 else f"{len(problems):,} problems"
+    detail = f"The file has {count}, so nothing was stored. Mend the file, or ask to skip what cannot be read."
+    return Invalid(detail, problems=shown)
 
 
 def sentence(problem: Problem) -> str:
@@ -77,7 +89,7 @@ def sentence(problem: Problem) -> str:
 
 
 async def refuse_twice(project_id: UUID, sha256: str) -> None:
-    """A second click on "Import" must not double the log; the project's row is locked by the numbering that follows."""
+    """A second click on "Import" must not double the log; sure only under the project's lock."""
     again = sa.select(IMPORTS.c.created_date).where(IMPORTS.c.project_id == project_id, IMPORTS.c.sha256 == sha256)
     async with database.connection() as connection:
         if (await connection.execute(again.limit(1))).one_or_none():
@@ -98,7 +110,10 @@ def new_hazard(logged: LoggedHazard) -> NewHazard:
         identified_date=logged.identified_date,
         recorded=dict(logged.recorded) or None,
         causes=logged.causes,
-        controls=[NewControl(**asdict(control)) for control in logged.controls],
+        controls=[
+            NewControl(control.description, control.stage, control.kind, control.evidence)
+            for control in logged.controls
+        ],
         ratings={stage: new_rating(rating) for stage, rating in ratings.items() if rating},
     )
 

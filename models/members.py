@@ -6,12 +6,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from errors import Conflict, NotFound
-from models import audit
+from models import audit, projects
 from models.audit import Actor, Change
 from models.columns import new_id
 from models.database import database
 from models.enumerations import Role
-from models.projects import MEMBERS, PROJECTS
+from models.projects import MEMBERS
 from models.users import User
 
 USERS = User.ormar_config.table
@@ -54,7 +54,7 @@ async def add(actor: Actor, project_id: uuid.UUID, user_id: uuid.UUID, role: Rol
     """Make a user a member; Conflict when they are one already. The key of the membership."""
     key = new_id()
     async with database.transaction() as connection:
-        await lock(project_id)
+        await projects.lock(project_id)
         there = sa.select(MEMBERS.c.id).where(MEMBERS.c.project_id == project_id, MEMBERS.c.user_id == user_id)
         if (await connection.execute(there)).one_or_none():
             raise Conflict("This person is a member of the project already. Change their role in the list of members.")
@@ -68,7 +68,7 @@ async def add(actor: Actor, project_id: uuid.UUID, user_id: uuid.UUID, role: Rol
 async def change_role(actor: Actor, project_id: uuid.UUID, member_id: uuid.UUID, role: Role) -> None:
     """Conflict when it would leave the project without an owner."""
     async with database.transaction() as connection:
-        await lock(project_id)
+        await projects.lock(project_id)
         member = await find(project_id, member_id)
         if member["role"] is role:
             return
@@ -81,7 +81,7 @@ async def change_role(actor: Actor, project_id: uuid.UUID, member_id: uuid.UUID,
 async def remove(actor: Actor, project_id: uuid.UUID, member_id: uuid.UUID) -> None:
     """Conflict when it would leave the project without an owner."""
     async with database.transaction() as connection:
-        await lock(project_id)
+        await projects.lock(project_id)
         member = await find(project_id, member_id)
         await connection.execute(sa.delete(MEMBERS).where(MEMBERS.c.id == member_id))
         await keep_an_owner(project_id)
@@ -89,14 +89,9 @@ async def remove(actor: Actor, project_id: uuid.UUID, member_id: uuid.UUID) -> N
         await audit.append(actor, Change("member:remove", "member", member_id, project_id, before=before))
 
 
-async def lock(project_id: uuid.UUID) -> None:
-    """Changes to the members of one project wait for each other, or two owners could both step down at once."""
-    async with database.connection() as connection:
-        await connection.execute(sa.select(PROJECTS.c.id).where(PROJECTS.c.id == project_id).with_for_update())
-
-
 async def keep_an_owner(project_id: uuid.UUID) -> None:
-    owners = sa.select(MEMBERS.c.id).where(MEMBERS.c.project_id == project_id, MEMBERS.c.role == Role.OWNER).limit(1)
+    """Sure only under the project's lock: two owners could both step down at once."""
+    able = sa.and_(MEMBERS.c.role == Role.OWNER, USERS.c.is_active)
     async with database.connection() as connection:
-        if (await connection.execute(owners)).one_or_none() is None:
+        if (await connection.execute(of_project(project_id).where(able).limit(1))).one_or_none() is None:
             raise Conflict("A project needs an owner. Make someone else an owner first.")

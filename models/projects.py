@@ -100,3 +100,10 @@ async def create(actor: Actor, owner_id: uuid.UUID, **fields: Any) -> uuid.UUID:
         after = {**fields, "matrix_version": OFFICIAL, "owner": str(owner_id)}
         await audit.append(actor, Change("project:create", "project", project.id, project.id, after=after))
     return project.id
+
+
+async def lock(project_id: uuid.UUID) -> None:
+    """What must not happen twice at once in a project waits here for its turn, until the commit."""
+    row = sa.select(PROJECTS.c.id).where(PROJECTS.c.id == project_id)
+    async with database.connection() as connection:
+        await connection.execute(row.with_for_update(key_share=True))

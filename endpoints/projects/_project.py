@@ -21,7 +21,7 @@ class Project(BaseModel):
     created_date: datetime
     updated_date: datetime
 
-    @computed_field
+    @computed_field  # type: ignore[prop-decorator]  # as Pydantic documents it
     @property
     def url(self) -> str:
         return f"/projects/{self.id}/"

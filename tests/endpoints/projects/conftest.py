@@ -12,7 +12,7 @@ Join = Callable[[Role], Awaitable[Person]]
 
 @pytest.fixture
 async def join(owner: Person, project: str, sign_up: SignUp) -> Join:
-    """Make a new member of the project: `await join(Role.VIEWER)`."""
+    """Makes members of the project, as in `await join(Role.VIEWER)`."""
 
     async def make(role: Role) -> Person:
         person = await sign_up("second" if role is Role.OWNER else role.value)

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 import httpx
+
 from tests.clients import Person, SignUp
 from tests.endpoints.projects.traces import audited, broken_trail, last_audited, refused, stored
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
-from hashlib import file_digest
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, File, Form, UploadFile
@@ -13,7 +13,7 @@ from endpoints._depends import CurrentActor, CurrentProject
 from endpoints.projects._project import Project
 from endpoints.projects.project_id.imports._report import Report, report_of
 from errors import FieldProblem, Invalid
-from exchange.hazard_log import LAYOUTS, read_hazard_log
+from exchange.hazard_log import LAYOUTS
 from models import importing
 from models.importing import OnProblem
 from models.imports import Import
@@ -48,10 +48,7 @@ async def create(
     """Import every row, or nothing; with `on_problem` skip, every row that can be read."""
     if layout and layout not in LAYOUTS:
         raise Invalid(problems=[FieldProblem("layout", f"Select a layout: {', '.join(LAYOUTS)}")])
-    name = file.filename or "hazard log"
-    loop = asyncio.get_running_loop()
-    log = await loop.run_in_executor(READER, read_hazard_log, file.file, name, layout or None)
-    await file.seek(0)
-    sha256 = await loop.run_in_executor(READER, lambda: file_digest(file.file, "sha256").hexdigest())
-    key = await importing.store(actor, project.id, project.matrix_version, log, name, sha256, on_problem)
+    reading = partial(importing.read, file.file, file.filename or "hazard log", layout or None)
+    log = await asyncio.get_running_loop().run_in_executor(READER, reading)
+    key = await importing.store(actor, project, log, on_problem)
     return Report.model_validate(report_of(project.id, await Import.objects.get(id=key)))

@@ -8,10 +8,9 @@ from authentication.access import may, requires
 from endpoints import _fields
 from endpoints._depends import CurrentActor, CurrentProject
 from endpoints.projects._project import Project
-from endpoints.projects.project_id.hazards import _found
 from endpoints.projects.project_id.hazards._found import CurrentHazard
 from endpoints.projects.project_id.hazards._hazard import Assessment, Hazard, Justification
-from models import hazard_edits
+from models import hazard_edits, hazard_log
 from models.enumerations import Likelihood, Severity, Stage
 from models.hazard_additions import NewRating
 from models.risk_matrix import MATRICES
@@ -56,9 +55,5 @@ async def assess(
 ) -> AssessedHazard:
     """A new assessment supersedes the one before it, which is kept."""
     given: dict[str, Any] = assessment.model_dump(exclude={"stage"})
-    await hazard_edits.assess(
-        actor, project.id, hazard.id, project.matrix_version, assessment.stage, NewRating(**given)
-    )
-    judged = await _found.find(project, hazard.id)
-    current: Assessment = getattr(judged, assessment.stage)
-    return AssessedHazard(**dict(current), stage=assessment.stage, url=judged.url)
+    key = await hazard_edits.assess(actor, project.id, hazard.id, assessment.stage, NewRating(**given))
+    return AssessedHazard.model_validate({**await hazard_log.assessment(key), "url": hazard.url})
