@@ -32,13 +32,14 @@ def in_uk(when: datetime | str) -> datetime:
     return moment.astimezone(UK)
 
 
-def show_date(when: datetime | str) -> str:
-    return show_day(in_uk(when))
+def show_date(when: datetime | str, month: str = "%B") -> str:
+    """`month` "%b" is for columns where room is short: 20 Nov 2026."""
+    return show_day(in_uk(when), month)
 
 
-def show_day(day: date) -> str:
+def show_day(day: date, month: str = "%B") -> str:
     """A day of the calendar, which has no zone."""
-    return f"{day.day} {day:%B %Y}"
+    return f"{day.day} {day:{month} %Y}"
 
 
 def show_datetime(when: datetime | str) -> str:
