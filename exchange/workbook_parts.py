@@ -64,7 +64,7 @@ class PartWalk(ContentHandler):
         self.column = -1
         self.formula = self.value = self.is_text = False
         self.name = ""
-        self.text: list[str] | None = None
+        self.text: list[str] | None = None  # collected while not None
         self.sheet = SheetFindings()
         self.opened: Mapping[str, Callable[[PartWalk, AttributesImpl], None]] = {}
 
@@ -72,7 +72,7 @@ class PartWalk(ContentHandler):
         self.depth += 1
         self.unit += 1
         self.findings.elements += 1
-        name = name.rpartition(":")[2]
+        name = name.rpartition(":")[2] if ":" in name else name
         if self.depth == 1:
             self.open_root(name)
         elif UNITS.get(name) == self.depth:
@@ -80,8 +80,8 @@ class PartWalk(ContentHandler):
         too_many = self.unit > MOST_ELEMENTS_IN_A_UNIT or self.findings.elements > MOST_ELEMENTS
         if too_many or self.depth > DEEPEST_ELEMENT:
             raise UnsafeFile(TOO_MUCH)
-        if opened := self.opened.get(name):
-            opened(self, attrs)
+        if name in self.opened:
+            self.opened[name](self, attrs)
 
     def characters(self, content: str) -> None:
         if self.text is not None:
@@ -89,9 +89,9 @@ class PartWalk(ContentHandler):
 
     def endElement(self, name: str) -> None:  # noqa: N802 - the name SAX calls
         self.depth -= 1
-        name = name.rpartition(":")[2]
-        if name in self.opened and (closed := CLOSED.get(name)):
-            closed(self)
+        name = name.rpartition(":")[2] if ":" in name else name
+        if name in CLOSED and name in self.opened:
+            CLOSED[name](self)
 
     def open_root(self, name: str) -> None:
         self.opened = OPENED.get(name, {})

@@ -11,6 +11,9 @@ import openpyxl
 from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.worksheet.cell_range import CellRange
 
+from exchange.records import LoggedHazard
+from models.enumerations import ControlKind, ControlStage
+
 # The 28 columns from A to AB, by the names of exchange.layouts; a row is a mapping of some of them to values.
 COLUMNS = (
     "number", "identified_date", "effect", "hazard", "harm", "causes",
@@ -160,3 +163,31 @@ def with_parts(book: bytes, parts: Mapping[str, bytes | None]) -> bytes:
             if content is not None:
                 new.writestr(name, content)
     return file.getvalue()
+
+
+def typed(hazard: LoggedHazard) -> Row:
+    """A hazard as its author would have typed it into the template."""
+    row: dict[str, object] = {
+        "number": hazard.number,
+        "identified_date": hazard.identified_date,
+        "effect": hazard.effect,
+        "hazard": f"{hazard.name}\n{hazard.description}",
+        "harm": hazard.harm,
+        "causes": "\n".join(f"{place}. {cause}" for place, cause in enumerate(hazard.causes, start=1)),
+        "owner": hazard.owner,
+        "status": hazard.status.title(),
+    }
+    for stage, rating in (("initial", hazard.initial), ("residual", hazard.residual)):
+        if rating:
+            row[f"{stage}.severity"] = f"{rating.severity.title()} "
+            row[f"{stage}.likelihood"] = rating.likelihood.replace("_", " ").title()
+            row[f"{stage}.justification"] = rating.justification
+    for stage in ControlStage:
+        for kind in (ControlKind.DESIGN, ControlKind.TRAINING, ControlKind.BUSINESS_PROCESS):
+            chosen = [control for control in hazard.controls if (control.stage, control.kind) == (stage, kind)]
+            for part in ("description", "evidence"):
+                texts = [getattr(control, part) or "n/a" for control in chosen]
+                row[f"{stage}.{kind}.{part}"] = "\n".join(
+                    f"{place}. {text}" for place, text in enumerate(texts, start=1)
+                )
+    return row

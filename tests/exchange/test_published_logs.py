@@ -11,7 +11,15 @@ from exchange.demo import read_demo_project
 from exchange.hazard_log import HazardLog, LoggedHazard, read_hazard_log
 from models.enumerations import ControlKind, ControlStage
 from models.risk_matrix import MATRICES, OFFICIAL
-from tests.exchange.official_log import FIRST_ROW, Row, official_workbook_bytes, saved, with_shared_strings, write_row
+from tests.exchange.official_log import (
+    FIRST_ROW,
+    Row,
+    official_workbook_bytes,
+    saved,
+    typed,
+    with_shared_strings,
+    write_row,
+)
 from tests.exchange.reading import read
 from tests.exchange.uk_core import Page, page, pages
 
@@ -175,37 +183,9 @@ def test_a_page_of_our_own_in_the_same_layout() -> None:
     assert log.hazards[0].causes == ("Words are left out.", "The code list is old.")
 
 
-def demo_row(hazard: LoggedHazard) -> Row:
-    """One of our hazards as its author would have typed it into the template."""
-    row: dict[str, object] = {
-        "number": hazard.number,
-        "identified_date": hazard.identified_date,
-        "effect": hazard.effect,
-        "hazard": f"{hazard.name}\n{hazard.description}",
-        "harm": hazard.harm,
-        "causes": "\n".join(f"{place}. {cause}" for place, cause in enumerate(hazard.causes, start=1)),
-        "owner": hazard.owner,
-        "status": hazard.status.title(),
-    }
-    for stage, rating in (("initial", hazard.initial), ("residual", hazard.residual)):
-        if rating:
-            row[f"{stage}.severity"] = f"{rating.severity.title()} "
-            row[f"{stage}.likelihood"] = rating.likelihood.replace("_", " ").title()
-            row[f"{stage}.justification"] = rating.justification
-    for stage in ControlStage:
-        for kind in (ControlKind.DESIGN, ControlKind.TRAINING, ControlKind.BUSINESS_PROCESS):
-            chosen = [control for control in hazard.controls if (control.stage, control.kind) == (stage, kind)]
-            for part in ("description", "evidence"):
-                texts = [getattr(control, part) or "n/a" for control in chosen]
-                row[f"{stage}.{kind}.{part}"] = "\n".join(
-                    f"{place}. {text}" for place, text in enumerate(texts, start=1)
-                )
-    return row
-
-
 def test_our_own_log_comes_back_out_of_the_workbook() -> None:
     ours = read_demo_project((REPOSITORY / "commands" / "demo_project.json").read_bytes()).log.hazards
-    book = openpyxl.load_workbook(io.BytesIO(official_workbook_bytes(map(demo_row, ours))))
+    book = openpyxl.load_workbook(io.BytesIO(official_workbook_bytes(map(typed, ours))))
     log = read(with_shared_strings(saved(book)))
     assert (log.problems, len(log.hazards)) == ((), len(ours))
     for there, here in zip(log.hazards, ours, strict=True):
