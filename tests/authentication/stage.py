@@ -1,0 +1,106 @@
+"""A private and a public project with something of everything in them, and every kind of caller."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from uuid import UUID
+
+import httpx
+from fastapi import FastAPI
+
+from endpoints._tree import Operation, Tree
+from exchange.records import HazardLog
+from models import accounts, hazard_additions, importing, members, projects
+from models.audit import COMMAND_LINE
+from models.enumerations import Role, Standard, Visibility
+from models.hazard_additions import NewHazard
+from models.imports import Import
+from models.risk_matrix import OFFICIAL
+from tests.clients import PASSWORD, connect
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of caller; `role` is the one in both projects."""
+
+    role: Role | None = None
+    signed_in: bool = True
+    verified: bool = True
+    administrator: bool = False
+
+
+KINDS = {
+    "anonymous": Kind(signed_in=False),
+    "unverified": Kind(verified=False),
+    "unverified member": Kind(Role.OWNER, verified=False),
+    "stranger": Kind(),
+    "administrator": Kind(administrator=True),
+    **{role.value: Kind(role) for role in Role},
+}
+
+
+def operations(app: FastAPI) -> list[Operation]:
+    (tree,) = (route for route in app.routes if isinstance(route, Tree))
+    return tree.operations
+
+
+@dataclass
+class Stage:
+    """Where a caller acts: one client, and the path parameters of each project."""
+
+    app: FastAPI
+    kind: Kind
+    client: httpx.AsyncClient
+    projects: dict[Visibility, dict[str, UUID]]
+    user_id: UUID | None = None
+
+    async def sign_in(self) -> None:
+        """Again where an earlier call ended the session."""
+        if self.kind.signed_in and (await self.client.get("/account/")).status_code == 401:
+            body = {"email_address": "caller@example.org", "password": PASSWORD}
+            assert (await self.client.post("/auth/login/", json=body)).status_code == 200
+
+    async def parameters(self, visibility: Visibility, session_id: UUID) -> dict[str, UUID]:
+        """What stands in paths; the member is a spare one, as the call before may have removed them."""
+        known = self.projects[visibility]
+        spares = [one for one in await members.listed(known["project_id"]) if one["first_name"] == "Spare"]
+        key = spares[0]["id"] if spares else await self._add_spare(known["project_id"])
+        return {**known, "member_id": key, "session_id": session_id}
+
+    async def _add_spare(self, project_id: UUID) -> UUID:
+        spare = await accounts.by_email_address("spare@example.org")
+        assert spare is not None
+        return await members.add(COMMAND_LINE, project_id, spare.id, Role.VIEWER)
+
+
+@asynccontextmanager
+async def staged(app: FastAPI, kind: Kind) -> AsyncIterator[Stage]:
+    password_hash = await app.state.passwords.hash(PASSWORD)
+    people = {}
+    for name in ("Boss", "Spare", "Caller"):
+        people[name] = await accounts.create(
+            COMMAND_LINE,
+            email_address=f"{name}@example.org",
+            first_name=name,
+            last_name="Example",
+            password_hash=password_hash,
+            is_verified=kind.verified or name != "Caller",
+            is_administrator=kind.administrator and name == "Caller",
+        )
+    made = {visibility: await filled_project(people["Boss"], visibility) for visibility in Visibility}
+    for known in made.values():
+        if kind.role:
+            await members.add(COMMAND_LINE, known["project_id"], people["Caller"], kind.role)
+    async with connect(app) as client:
+        yield Stage(app, kind, client, made, people["Caller"] if kind.signed_in else None)
+
+
+async def filled_project(owner: UUID, visibility: Visibility) -> dict[str, UUID]:
+    """The path parameters of a project with a hazard and an import."""
+    fields = {"name": visibility.value, "standard": Standard.DCB0129, "visibility": visibility}
+    project = await projects.create(COMMAND_LINE, owner, **fields)
+    (hazard,) = await hazard_additions.create(COMMAND_LINE, project, [NewHazard("Wrong patient selected")])
+    row = {"file_name": "log.csv", "sha256": "0" * 64, "layout": "official", "imported": 0}
+    report = importing.report_of(HazardLog("official", (), ()), OFFICIAL)
+    read = await Import.objects.create(project=project, created_by=owner, report=report, **row)
+    return {"project_id": project, "hazard_id": hazard, "import_id": read.id}
