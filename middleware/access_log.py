@@ -2,6 +2,7 @@
 
 import logging
 import time
+from urllib.parse import quote
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -29,5 +30,5 @@ class AccessLog:
             await self.app(scope, receive, noted)
         finally:
             milliseconds = (time.perf_counter() - started) * 1000
-            path = ascii(scope["path"])[1:-1]  # a line break in a path must not make a second line
+            path = quote(scope["path"], errors="replace")  # neither a second line nor a second status can stand in it
             log.info("%s %s %s %.1f ms", scope["method"], path, status or "no answer", milliseconds)

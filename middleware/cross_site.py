@@ -34,7 +34,7 @@ def same_site(headers: Headers) -> bool:
     if site:
         return site in ("same-origin", "none")
     origin = headers.get("origin", "")
-    return not origin or host_of(origin) == headers.get("host")
+    return not origin or host_of(origin) == headers.get("host", "")
 
 
 def host_of(origin: str) -> str | None:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -47,5 +48,5 @@ def problem_of(error: Exception, scope: Scope) -> TurvaError:
     """What may be told of an error: one of the domain as it is, of any other only where it is recorded."""
     if isinstance(error, TurvaError):
         return error
-    log.error("Unforeseen error at %s %s", scope["method"], ascii(scope["path"]), exc_info=error)
+    log.error("Unforeseen error at %s %s", scope["method"], quote(scope["path"], errors="replace"), exc_info=error)
     return TurvaError(f"The problem has been recorded as {scope['request_id']}. Try again later.")
