@@ -12,7 +12,7 @@ Join = Callable[[Role], Awaitable[Person]]
 
 @pytest.fixture
 async def join(owner: Person, project: str, sign_up: SignUp) -> Join:
-    """Makes members of the project, as in `await join(Role.VIEWER)`."""
+    """New members of the project, each in the role that is asked for."""
 
     async def make(role: Role) -> Person:
         person = await sign_up("second" if role is Role.OWNER else role.value)

@@ -1,0 +1,144 @@
+"""One project at a glance: its counts are those of its hazards, and nobody sees it who may not."""
+
+from collections import Counter
+
+import httpx
+from fastapi import FastAPI
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from endpoints._tree import Operation, Tree
+from models import hazard_additions
+from models.audit import Actor
+from models.enumerations import HazardStatus, Likelihood, Role, Severity, Stage
+from models.hazard_additions import NewHazard, NewRating
+from models.risk_matrix import MATRICES, OFFICIAL
+from tests.clients import Person, connect
+from tests.endpoints.projects.conftest import Join
+from tests.endpoints.projects.traces import counted, key_of, refused
+
+RATINGS = st.builds(NewRating, st.sampled_from(Severity), st.sampled_from(Likelihood))
+HAZARDS = st.builds(
+    NewHazard,
+    name=st.just("A hazard"),
+    status=st.sampled_from(HazardStatus),
+    ratings=st.dictionaries(st.sampled_from(Stage), RATINGS),
+)
+NOWHERE = "00000000-0000-7000-8000-000000000000"
+
+# Who may do what, said a second time so that a slip in authentication/permissions.py is seen.
+EVERYONE = set(Role)
+WRITERS = {Role.OWNER, Role.CSO, Role.CONTRIBUTOR}
+MAY = {
+    "project:read": EVERYONE,
+    "members:read": EVERYONE,
+    "members:manage": {Role.OWNER},
+    "hazard:read": EVERYONE,
+    "hazard:write": WRITERS,
+    "hazard:assess": WRITERS,
+    "hazard:status": {Role.OWNER, Role.CSO},
+    "hazard:import": WRITERS,
+}
+READ_BY_ALL = {"project:read", "hazard:read"}
+
+
+def operations(app: FastAPI) -> list[Operation]:
+    """Every endpoint of a project."""
+    [tree] = [route for route in app.routes if isinstance(route, Tree)]
+    return [found for found in tree.operations if "{project_id}" in found.url]
+
+
+async def called(client: httpx.AsyncClient, found: Operation, project: str, hazard: str = NOWHERE) -> int:
+    url = found.url.replace("{project_id}", str(key_of(project))).replace("{hazard_id}", hazard)
+    for name in ("member_id", "import_id"):
+        url = url.replace(f"{{{name}}}", NOWHERE)
+    return (await client.request(found.methods[0], url, json={})).status_code
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(HAZARDS, max_size=30))
+async def test_the_counts_are_those_of_a_person_with_a_pencil(owner: Person, hazards: list[NewHazard]) -> None:
+    url = (await owner.client.post("/projects/create/", json={"name": "Counted"})).json()["url"]
+    await hazard_additions.create(Actor(owner.id), key_of(url), hazards)
+    seen = (await owner.client.get(url)).json()
+    current = [hazard.ratings.get(Stage.RESIDUAL, hazard.ratings.get(Stage.INITIAL)) for hazard in hazards]
+    rated = [rating for rating in current if rating]
+    assert seen["hazards"] == len(hazards)
+    assert seen["unassessed"] == len(hazards) - len(rated)
+    assert seen["by_status"] == {status: sum(hazard.status == status for hazard in hazards) for status in HazardStatus}
+    levels = Counter(MATRICES[OFFICIAL].level(rating.severity, rating.likelihood) for rating in rated)
+    assert seen["by_level"] == {str(level): levels[level] for level in range(1, 6)}
+    cells = {(cell["severity"], cell["likelihood"]): cell["count"] for row in seen["matrix"] for cell in row}
+    pairs = Counter((rating.severity.value, rating.likelihood.value) for rating in rated)
+    assert cells == {(severity.value, lh.value): pairs[severity, lh] for severity in Severity for lh in Likelihood}
+
+
+async def test_the_matrix_is_laid_out_as_it_is_printed(owner: Person, project: str) -> None:
+    matrix = (await owner.client.get(project)).json()["matrix"]
+    assert [[cell["level"] for cell in row] for row in matrix] == [
+        [3, 4, 4, 5, 5],
+        [2, 3, 3, 4, 5],
+        [2, 2, 3, 3, 4],
+        [1, 2, 2, 3, 4],
+        [1, 1, 2, 2, 3],
+    ]
+    assert [row[0]["likelihood"] for row in matrix] == ["very_high", "high", "medium", "low", "very_low"]
+    assert [cell["severity"] for cell in matrix[0]] == ["minor", "significant", "considerable", "major", "catastrophic"]
+
+
+async def test_an_empty_project_counts_nothing(owner: Person, project: str) -> None:
+    seen = (await owner.client.get(project)).json()
+    assert (seen["hazards"], seen["unassessed"]) == (0, 0)
+    assert seen["by_status"] == {"open": 0, "transferred": 0, "closed": 0}
+    assert seen["url"] == project
+
+
+async def test_hazards_of_other_projects_are_not_counted(owner: Person, project: str, public_project: str) -> None:
+    await owner.client.post(f"{public_project}hazards/create/", json={"name": "Elsewhere"})
+    assert (await owner.client.get(project)).json()["hazards"] == 0
+
+
+async def test_counting_takes_one_statement(owner: Person, project: str, hazard: str) -> None:
+    with counted() as statements:
+        await owner.client.get(project)
+    # The session, the project with the caller's role in it, the counts.
+    assert len(statements) == 3
+
+
+async def test_a_private_project_is_nowhere_for_others(
+    app: FastAPI, stranger: Person, administrator: Person, project: str, hazard: str
+) -> None:
+    anonymous = connect(app)
+    key = str(key_of(hazard))
+    for found in operations(app):
+        assert await called(stranger.client, found, project, key) == 404, found.url
+        assert await called(administrator.client, found, project, key) == 404, found.url
+        assert await called(anonymous, found, project, key) == 401, found.url
+        # What is not there cannot be told from what may not be seen.
+        assert await called(stranger.client, found, f"/{NOWHERE}/") == 404, found.url
+
+
+async def test_each_role_may_do_what_it_is_for(app: FastAPI, join: Join, project: str, hazard: str) -> None:
+    found = operations(app)
+    assert {one.access.name for one in found} <= MAY.keys()
+    for role in Role:
+        member = await join(role)
+        for one in found:
+            status = await called(member.client, one, project, str(key_of(hazard)))
+            assert (status != 403) == (role in MAY[one.access.name]), (role, one.url, status)
+
+
+async def test_a_public_project_is_read_by_all_and_changed_by_members(
+    app: FastAPI, client: httpx.AsyncClient, owner: Person, stranger: Person, public_project: str
+) -> None:
+    created = await owner.client.post(f"{public_project}hazards/create/", json={"name": "Seen by all"})
+    key = created.json()["id"]
+    for one in operations(app):
+        statuses = [await called(who, one, public_project, key) for who in (stranger.client, client)]
+        expected = [403, 401] if one.access.name not in READ_BY_ALL else [404 if "{import_id}" in one.url else 200] * 2
+        assert statuses == expected, one.url
+
+
+async def test_an_identifier_that_is_none_is_refused(owner: Person) -> None:
+    for key in ("1", "x", f"{NOWHERE}x", NOWHERE.replace("-", "")):
+        refused(await owner.client.get(f"/projects/{key}/"), 404)
