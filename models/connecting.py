@@ -9,10 +9,11 @@ from typing import Any
 import asyncpg
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.engine import URL, Engine, ExceptionContext
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine import URL, ExceptionContext
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from errors import Unavailable
+from models import sqlite
 
 DRIVERS = {"postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg", "sqlite": "sqlite+aiosqlite"}
 
@@ -49,8 +50,12 @@ class Settings:
             "pool_pre_ping": self.is_postgresql,
             # Errors reach logs, and parameters are personal data or secrets.
             "hide_parameters": True,
-            "connect_args": self._postgresql() if self.is_postgresql else {"timeout": self.lock_timeout},
+            "connect_args": self._postgresql() if self.is_postgresql else self._sqlite(),
         }
+
+    def _sqlite(self) -> dict[str, Any]:
+        # Python's sqlite3 begins nothing by itself then: a transaction begins where we say BEGIN IMMEDIATE.
+        return {"timeout": self.lock_timeout, "isolation_level": None, "async_creator_fn": sqlite.Connection}
 
     def _postgresql(self) -> dict[str, Any]:
         server_settings = {
@@ -104,24 +109,29 @@ def checked_schema(url: str, schema: str | None) -> str | None:
     return schema
 
 
-def prepare(engine: Engine, settings: Settings) -> None:
-    """Set what SQLite keeps per connection, and make passing failures of both databases `Unavailable`."""
-    event.listen(engine, "handle_error", _translate)
-    if not settings.is_postgresql:
-        event.listen(engine, "connect", _set_pragmas)
+def make_engine(settings: Settings) -> AsyncEngine:
+    """An engine whose passing failures are `Unavailable`, whoever sent the statement."""
+    engine = create_async_engine(settings.url, **settings.engine_options())
+    event.listen(engine.sync_engine, "handle_error", _translate)
+    return engine
 
 
-def _set_pragmas(connection: DBAPIConnection, _record: object) -> None:
-    cursor = connection.cursor()
-    # Not trusted_schema=OFF: triggers that keep a full-text table would fail.
-    for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=NORMAL"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+def autocommit(engine: AsyncEngine) -> AsyncEngine:
+    """The same pool, each statement on its own.
+
+    SQLite does so already, and to set it again would cost its thread two more turns for every checkout.
+    """
+    if engine.dialect.name == "sqlite":
+        return engine
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
 def _translate(context: ExceptionContext) -> None:
-    """Runs for every failed statement, whoever sent it; integrity errors and faults of ours pass unchanged."""
+    """Integrity errors and faults of ours pass unchanged."""
     error = context.original_exception
+    # A ping that fails has the pool open another connection; and nothing may hide that a task was cancelled.
+    if context.is_pre_ping or not isinstance(error, Exception):
+        return
     # An OSError that is no error of the driver: the line to the server broke, or command_timeout ran out.
     if isinstance(error, OSError):
         context.is_disconnect = True

@@ -14,8 +14,9 @@ from typing import Any, NoReturn, cast
 import ormar
 import sqlalchemy as sa
 from ormar.databases.query_executor import QueryExecutor
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from errors import Unavailable
 from models import connecting
 
 Callback = Callable[[], Awaitable[object]]
@@ -36,6 +37,7 @@ class Database(ormar.DatabaseConnection):
     def __init__(self) -> None:
         super().__init__("")
         self.settings: connecting.Settings | None = None
+        self._writing = asyncio.Lock()
         # Ormar keeps one variable for all databases; ours is this database's own.
         self._open: ContextVar[_Transaction | None] = ContextVar(f"transaction_{id(self)}", default=None)
 
@@ -76,10 +78,9 @@ class Database(ormar.DatabaseConnection):
     async def connect(self) -> None:
         """Make the pool; no connection is opened before the first use."""
         if self._engine is None:
-            settings = self._configured()
-            self._engine = create_async_engine(settings.url, **settings.engine_options())
-            connecting.prepare(self._engine.sync_engine, settings)
-            self._autocommit_engine = self._engine.execution_options(isolation_level="AUTOCOMMIT")
+            self._engine = connecting.make_engine(self._configured())
+            self._writing = asyncio.Lock()
+            self._autocommit_engine = connecting.autocommit(self._engine)
 
     async def disconnect(self) -> None:
         engine, self._engine, self._autocommit_engine = self._engine, None, None
@@ -111,7 +112,7 @@ class Database(ormar.DatabaseConnection):
             async with self._savepoint(outer):
                 yield outer.connection
             return
-        async with self._acquire(self.engine) as connection:
+        async with self._turn(), self._acquire(self._engine) as connection:
             transaction = _Transaction(connection, asyncio.current_task())
             async with connection.begin(), self._published(transaction):
                 if not self.is_postgresql:
@@ -119,6 +120,26 @@ class Database(ormar.DatabaseConnection):
                     await connection.exec_driver_sql("BEGIN IMMEDIATE")
                 yield connection
         await _run_all(transaction.after_commit)
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        """SQLite has one writer at a time: in this process they queue here, first come first served.
+
+        SQLite itself would have them sleep and try again, and the unlucky one gives up.
+        """
+        settings = self._configured()
+        if settings.is_postgresql:
+            yield
+            return
+        try:
+            async with asyncio.timeout(settings.lock_timeout):
+                await self._writing.acquire()
+        except TimeoutError as error:
+            raise Unavailable from error
+        try:
+            yield
+        finally:
+            self._writing.release()
 
     @asynccontextmanager
     async def _published(self, transaction: _Transaction) -> AsyncIterator[None]:
@@ -160,7 +181,7 @@ class Database(ormar.DatabaseConnection):
     async def get_query_executor(self, *, transactional: bool = False) -> AsyncIterator[QueryExecutor]:
         """Every statement of Ormar comes through here; a stream (`iterate`) gets a connection of its own."""
         if transactional and self._own() is None:
-            async with self._acquire(self.engine) as connection, connection.begin():
+            async with self._acquire(self._engine) as connection, connection.begin():
                 yield QueryExecutor(connection)
         else:
             async with self.connection() as connection:

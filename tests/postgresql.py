@@ -9,10 +9,9 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-# Nothing here outlives the tests, so nothing needs to survive a crash of the machine.
+# Nothing here outlives the tests, so nothing needs to survive a crash of the machine; one of the server it does.
 SETTINGS = {
     "fsync": "off",
-    "synchronous_commit": "off",
     "full_page_writes": "off",
     "autovacuum": "off",
     "wal_level": "minimal",
