@@ -2,16 +2,26 @@
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
+from enum import Enum
 
 from exchange.limits import LONGEST_CELL
 
+
+class Unread(Enum):
+    """A cell whose formula was never run, so that nobody knows what it says."""
+
+    FORMULA = "formula"
+
+
+UNREAD = Unread.FORMULA
 # Everything a workbook or a CSV may hand over for one cell.
-Cell = str | int | float | bool | date | datetime | time | timedelta | None
+Cell = str | int | float | bool | date | datetime | time | timedelta | Unread | None
 
 # Control characters other than tab and line feed, and halves of characters: no database stores these as text.
 UNUSABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-# How Excel writes a control character into XML (ECMA-376 part 1, 22.4.2.4); of others it stays what was typed.
-ESCAPED = re.compile(r"_x00([01][0-9A-Fa-f])_")
+# How Excel writes a control character into XML, and an underscore where a text only looks like that (ECMA-376
+# part 1, 22.4.2.4); any other such sign is what somebody typed.
+ESCAPED = re.compile(r"_x00([01][0-9A-Fa-f]|5F)_")
 EXCEL_ERRORS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!"})
 
 LEVELS = {str(level): level for level in range(1, 6)}
@@ -30,7 +40,7 @@ def text_of(value: Cell) -> str:
     """The text as a person sees it in the cell, lines parted by line feeds, nothing around it."""
     if isinstance(value, str):
         return (value.replace("\r\n", "\n").replace("\r", "\n") if "\r" in value else value).strip()
-    if value is None:
+    if value is None or value is UNREAD:
         return ""
     if isinstance(value, bool):
         return str(value).upper()

@@ -2,9 +2,8 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from types import MappingProxyType
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import BinaryIO
 
 from exchange.cells import Cell
@@ -33,7 +32,6 @@ class CsvGrid:
     text: str
     separator: str
     name: str = ""
-    formulas: Mapping[int, frozenset[int]] = field(default_factory=lambda: MappingProxyType({}))
 
     def rows(self) -> Iterator[Sequence[Cell]]:
         reader = csv.reader(io.StringIO(self.text, newline=""), delimiter=self.separator, strict=True)

@@ -1,22 +1,19 @@
 """A sheet of cells, whether it came out of a workbook or out of a CSV."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from exchange.cells import Cell
 
 
 class Grid(Protocol):
-    """`name` is empty where there is but one sheet; `formulas` maps a row to its columns with a formula not yet run.
+    """`name` is empty where there is but one sheet.
 
     Rows count from 1 as a spreadsheet does, columns from 0 as a sequence does.
     """
 
     @property
     def name(self) -> str: ...
-
-    @property
-    def formulas(self) -> Mapping[int, frozenset[int]]: ...
 
     def rows(self) -> Iterator[Sequence[Cell]]:
         """All rows from the first on, empty ones too; each call begins anew. Raises HazardLogRefused."""

@@ -60,7 +60,7 @@ def read_hazard_log(file: BinaryIO, file_name: str, layout: str | None = None) -
         looks = [_look(grid, wanted) for grid in grids]
         grid, headings = _chosen(looks)
         reading = read_rows(grid, headings)
-        problems = [*_unread_sheets(grid, looks), *reading.problems]
+        problems = [*_other_sheets(grid, looks), *reading.problems]
     if not reading.hazards and not problems:
         raise HazardLogRefused("There are no hazards below the headings. Choose the file that has your hazards.")
     notes = [*notes, *_unknown_columns(headings), *gathered_notes(reading)]
@@ -156,17 +156,19 @@ def _what_is_missing(nearest: Headings | None) -> str:
     return f"The headings are nearest to {nearest.layout.name}, but these are missing: {missing}. {help_text}"
 
 
-def _unread_sheets(read: Grid, looks: Sequence[Look]) -> Iterator[Problem]:
-    """A second sheet with hazards, closed ones perhaps, must not be left out without a word."""
+def _other_sheets(read: Grid, looks: Sequence[Look]) -> Iterator[Problem]:
+    """A second sheet with hazards, closed ones perhaps, must not be left out without a word.
+
+    Every sheet is walked through to its end, so that a formula which points outside is found wherever it is.
+    """
     for look in looks:
-        other = look.grid is not read and look.grid.name
-        if other and look.headings and look.headings.complete and _has_text_below(look.grid, look.headings):
-            message = f"The sheet '{other[:31]}' looks like a hazard log too and was not read."
+        if look.grid is read or not look.grid.name:
+            continue
+        headings = look.headings if look.headings and look.headings.complete else None
+        rows = [any(map(text_of, row)) for row in look.grid.rows()]
+        if headings and any(rows[headings.row :]):
+            message = f"The sheet '{look.grid.name[:31]}' looks like a hazard log too and was not read."
             yield Problem(None, "", f"{message} Import it on its own, or delete it.")
-
-
-def _has_text_below(grid: Grid, headings: Headings) -> bool:
-    return any(text_of(cell) for row in islice(grid.rows(), headings.row, None) for cell in row)
 
 
 def _unknown_columns(headings: Headings) -> Iterator[Problem]:

@@ -42,7 +42,7 @@ def read_rows(grid: Grid, headings: Headings) -> Reading:
             continue
         if number > headings.row + MOST_ROWS:
             raise HazardLogRefused(TOO_LONG)
-        _add(reading, row_of(number, cells, grid.formulas.get(number, frozenset()), headings))
+        _add(reading, row_of(number, cells, headings))
         if len(reading.problems) > MOST_PROBLEMS:
             raise HazardLogRefused(WRONG_FILE)
     return reading

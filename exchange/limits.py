@@ -26,16 +26,17 @@ MOST_PARTS = 2_000
 MOST_SHEETS = 100
 # The list of parts at the end of a zip: 2,000 entries with names of up to 210 bytes.
 LARGEST_PART_LIST = MIB // 2
-# 50,000 hazards of 4 KiB.
-LARGEST_UNPACKED = 200 * MIB
+# 50,000 hazards of 2.5 KiB; a text of it all may take four times as much memory.
+LARGEST_UNPACKED = 128 * MIB
 # Excel's parts shrink 5 to 100 times, deflate can reach 1,032; below 10 MiB a high ratio does no harm.
 HIGHEST_RATIO = 200
 RATIO_MATTERS_FROM = 10 * MIB
-# 50,000 rows of 28 cells, each with a value or a formula, and the texts in a table of their own.
-MOST_ELEMENTS = 8_000_000
+# 50,000 rows of 28 cells: a cell, its value and its text in the table take ten.
+MOST_TAGS = 16_000_000
+# Excel itself nests a dozen.
+DEEPEST_ELEMENT = 64
+# One tag with its attributes, or the text of one cell; more than the longest cell in the longest encoding.
+LONGEST_TOKEN = MIB
 # Excel's own last row and column.
 LAST_ROW = 1_048_576
 LAST_COLUMN = 16_384
-# What a reader holds in memory at once: a row, a text with its formatting, all the styles.
-MOST_ELEMENTS_IN_A_UNIT = 400_000
-DEEPEST_ELEMENT = 64

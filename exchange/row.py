@@ -1,10 +1,10 @@
 """One row of a hazard log with its texts sorted into fields, and the list of what is wrong with it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from exchange import words
-from exchange.cells import EXCEL_ERRORS, Cell, fault_in, text_of
+from exchange.cells import EXCEL_ERRORS, UNREAD, Cell, fault_in, text_of
 from exchange.grid import place
 from exchange.headings import Headings
 from exchange.layouts import DATE, NUMBER
@@ -54,9 +54,11 @@ class Row:
         return not self.problems and not self.recorded and self.texts.keys() <= {NUMBER}
 
 
-def row_of(number: int, cells: Sequence[Cell], formulas: frozenset[int], headings: Headings) -> Row:
+def row_of(number: int, cells: Sequence[Cell], headings: Headings) -> Row:
     row = Row(number, headings)
     for column, cell in enumerate(cells):
+        if cell is UNREAD:
+            _tell_unread(row, column)
         if cell is None or not (text := text_of(cell)):
             continue
         name = headings.fields.get(column, "")
@@ -67,7 +69,6 @@ def row_of(number: int, cells: Sequence[Cell], formulas: frozenset[int], heading
             row.problems.append(Problem(number, where, f"Cell {place(number, column)}: {fault}"))
         else:
             _sort(row, column, name, text, cell)
-    row.problems.extend(_unread_formulas(row, formulas))
     if len(cells) <= max(headings.fields) and not row.is_empty:
         row.problems.append(Problem(number, "", ENDS_EARLY))
     return row
@@ -87,12 +88,11 @@ def _sort(row: Row, column: int, name: str, text: str, cell: Cell) -> None:
         row.problems.append(Problem(row.number, "", message))
 
 
-def _unread_formulas(row: Row, formulas: frozenset[int]) -> Iterator[Problem]:
+def _tell_unread(row: Row, column: int) -> None:
     """A level is derived anyway; a text that only a formula could tell would be lost without a word."""
-    for column in sorted(formulas):
-        if not row.headings.fields.get(column, "").endswith(".risk"):
-            message = (
-                f"Cell {place(row.number, column)} has a formula without a result. "
-                "Open the file in Excel and save it, or type the text."
-            )
-            yield Problem(row.number, row.headings.titles.get(column, ""), message)
+    if not row.headings.fields.get(column, "").endswith(".risk"):
+        message = (
+            f"Cell {place(row.number, column)} has a formula without a result. "
+            "Open the file in Excel and save it, or type the text."
+        )
+        row.problems.append(Problem(row.number, row.headings.titles.get(column, ""), message))

@@ -1,194 +1,227 @@
-"""Walks through one XML part of a workbook before any other code reads it: counts, refuses, and notes the formulas."""
+"""Reads the parts of a workbook as they are unpacked, never more of one than the piece at hand, and refuses traps."""
 
+import posixpath
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from xml.sax import ContentHandler
-from xml.sax.xmlreader import AttributesImpl
+from xml.parsers import expat
 
+from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
+
+from exchange.cells import unescaped
 from exchange.formulas import points_outside
-from exchange.grid import column_number, place
-from exchange.limits import (
-    DEEPEST_ELEMENT,
-    LAST_COLUMN,
-    LAST_ROW,
-    MOST_ELEMENTS,
-    MOST_ELEMENTS_IN_A_UNIT,
-    MOST_SHEETS,
-)
+from exchange.limits import DEEPEST_ELEMENT, LONGEST_TOKEN, MOST_SHEETS
 from exchange.records import HazardLogRefused, UnsafeFile
 
-COORDINATE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
-ROW_NUMBER = re.compile(r"[1-9][0-9]{0,6}")
-# What is read as a whole and then forgotten, a row of a sheet or a text of the table of texts, with its depth.
-UNITS = {"row": 3, "si": 2}
+Attributes = dict[str, str]
+Opened = Mapping[str, Callable[[Attributes], None]]
+Closed = Mapping[str, Callable[[], None]]
+Texts = Mapping[str, Callable[[str], None]]
+
 MACROS = re.compile(r"macroEnabled|vbaProject|macrosheet", re.IGNORECASE)
-COMMENTS = frozenset({"comments", "ThreadedComments"})
 
 DAMAGED = "The workbook is damaged. Open it in Excel, save it under a new name, then try again."
-TOO_MUCH = "The workbook has more cells than a hazard log needs. Delete empty, formatted rows, then try again."
+TOO_LONG = "The workbook has a text that is longer than Excel allows. Save it again in Excel, then try again."
 FETCHES = "The workbook fetches data from another program. Remove that connection, then try again."
+# Excel allows 255; the rest of a longer one says nothing about dates.
+LONGEST_FORMAT = 255
+
+ENTITIES = "The workbook has definitions that no spreadsheet program writes. Save it again in Excel, then try again."
 WITH_MACROS = "The workbook has macros. Save it as an Excel workbook without macros (.xlsx), then try again."
 
 
-@dataclass(slots=True)
-class SheetFindings:
-    """Rows count from 1, columns from 0; `unread` are the cells with a formula and no result."""
+class Walk:
+    """Expat's way through one part: tells what opens and closes, and the text of the elements that are asked for.
 
-    last_row: int = 0
-    last_column: int = -1
-    unread: set[tuple[int, int]] = field(default_factory=set)
-    outside: str = ""
-    links: bool = False
+    Prefixes of namespaces are ignored. `feed` raises ExpatError where the part is not well formed.
+    """
 
+    def __init__(self, opened: Opened, closed: Closed | None = None, texts: Texts | None = None) -> None:
+        self.opened = opened
+        self.closed = closed or {}
+        self.texts = texts or {}
+        self.depth = self.fed = 0
+        self.text: list[str] = []
+        self.parser = expat.ParserCreate()
+        self.parser.buffer_text = True
+        self.parser.StartElementHandler = self.start
+        self.parser.EndElementHandler = self.end
+        # Without a document type there is no entity to expand or to fetch; no spreadsheet program writes one.
+        self.parser.StartDoctypeDeclHandler = refuse_definitions
 
-@dataclass(slots=True)
-class WorkbookFindings:
-    """What is known of a workbook before it is opened; `sheets` by the path of their part."""
-
-    sheets: dict[str, SheetFindings] = field(default_factory=dict)
-    outside_names: set[str] = field(default_factory=set)
-    comments: bool = False
-    embedded: bool = False
-    elements: int = 0
-
-
-class PartWalk(ContentHandler):
-    """SAX events of one part. Every limit is checked while the part is unpacked, whatever its headers promised."""
-
-    def __init__(self, findings: WorkbookFindings, part: str) -> None:
-        super().__init__()
-        self.findings = findings
-        self.part = part
-        self.depth = self.unit = self.sheets = self.row = 0
-        self.column = -1
-        self.formula = self.value = self.is_text = False
-        self.name = ""
-        self.text: list[str] | None = None  # collected while not None
-        self.sheet = SheetFindings()
-        self.opened: Mapping[str, Callable[[PartWalk, AttributesImpl], None]] = {}
-
-    def startElement(self, name: str, attrs: AttributesImpl) -> None:  # noqa: N802 - the name SAX calls
+    def start(self, name: str, attributes: Attributes) -> None:
         self.depth += 1
-        self.unit += 1
-        self.findings.elements += 1
         name = name.rpartition(":")[2] if ":" in name else name
-        if self.depth == 1:
-            self.open_root(name)
-        elif UNITS.get(name) == self.depth:
-            self.unit = 0
-        too_many = self.unit > MOST_ELEMENTS_IN_A_UNIT or self.findings.elements > MOST_ELEMENTS
-        if too_many or self.depth > DEEPEST_ELEMENT:
-            raise UnsafeFile(TOO_MUCH)
+        if name in self.texts:
+            self.text = []
+            self.parser.CharacterDataHandler = self.text.append
         if name in self.opened:
-            self.opened[name](self, attrs)
+            self.opened[name](attributes)
 
-    def characters(self, content: str) -> None:
-        if self.text is not None:
-            self.text.append(content)
-
-    def endElement(self, name: str) -> None:  # noqa: N802 - the name SAX calls
+    def end(self, name: str) -> None:
         self.depth -= 1
         name = name.rpartition(":")[2] if ":" in name else name
-        if name in CLOSED and name in self.opened:
-            CLOSED[name](self)
+        if name in self.texts:
+            self.parser.CharacterDataHandler = None
+            self.texts[name]("".join(self.text))
+        elif name in self.closed:
+            self.closed[name]()
 
-    def open_root(self, name: str) -> None:
-        self.opened = OPENED.get(name, {})
-        if name == "worksheet":
-            self.findings.sheets[self.part] = self.sheet
-        if name == "connections":
-            raise UnsafeFile(FETCHES)
-        self.findings.comments |= name in COMMENTS
+    def feed(self, piece: bytes) -> None:
+        """One piece, or nothing at the end of the part. Limits are checked here: a piece can pass them by little."""
+        self.fed += len(piece)
+        self.parser.Parse(piece, not piece)
+        unfinished = self.fed - self.parser.CurrentByteIndex
+        if max(unfinished, sum(map(len, self.text))) > LONGEST_TOKEN or self.depth > DEEPEST_ELEMENT:
+            raise UnsafeFile(TOO_LONG)
 
-    def open_row(self, attrs: AttributesImpl) -> None:
-        """Rows out of order are refused: the reader that comes next would leave them out without a word."""
-        number = attrs.get("r", str(self.row + 1))
-        if not ROW_NUMBER.fullmatch(number) or not self.row < int(number) <= LAST_ROW:
-            raise HazardLogRefused(DAMAGED)
-        self.row, self.column = int(number), -1
 
-    def open_cell(self, attrs: AttributesImpl) -> None:
-        row, column = self.row, self.column + 1
-        if "r" in attrs:
-            found = COORDINATE.fullmatch(attrs["r"])
-            row, column = (int(found[2]), column_number(found[1])) if found else (0, 0)
-        if row != self.row or not self.column < column < LAST_COLUMN:
-            raise HazardLogRefused(DAMAGED)
-        self.column = column
-        self.formula = self.value = False
-        # A formula that says "" has an empty result of this kind; of any other kind it has none.
-        self.is_text = attrs.get("t") == "str"
+def refuse_definitions(*_declared: object) -> None:
+    raise UnsafeFile(ENTITIES)
 
-    def open_value(self, _attrs: AttributesImpl) -> None:
-        self.value = not self.formula
-        if self.formula:
-            self.text = []
 
-    def close_value(self) -> None:
-        self.value = self.value or self.is_text or bool(self.taken_text())
+@contextmanager
+def damage_told() -> Iterator[None]:
+    """What goes wrong in a malformed part: expat's own errors, unknown encodings, numbers and places that are none."""
+    try:
+        yield
+    except (expat.ExpatError, ValueError, LookupError) as error:
+        raise HazardLogRefused(DAMAGED) from error
 
-    def open_formula(self, _attrs: AttributesImpl) -> None:
-        self.formula = True
-        self.text = []
 
-    def close_formula(self) -> None:
-        if points_outside(self.taken_text(), self.findings.outside_names) and not self.sheet.outside:
-            self.sheet.outside = place(self.row, self.column)
+def walk(pieces: Iterable[bytes], opened: Opened, closed: Closed | None = None, texts: Texts | None = None) -> None:
+    """All of a part at once, for those of which little is kept; a workbook may do without some, which is no damage."""
+    through = Walk(opened, closed, texts)
+    with damage_told():
+        for piece in pieces:
+            through.feed(piece)
+        if through.fed:
+            through.feed(b"")
 
-    def close_cell(self) -> None:
-        if self.formula and not self.value:
-            self.sheet.unread.add((self.row, self.column))
-        if self.formula or self.value:
-            self.sheet.last_row = self.row
-            self.sheet.last_column = max(self.sheet.last_column, self.column)
 
-    def open_name(self, attrs: AttributesImpl) -> None:
-        self.name = attrs.get("name", "")
-        self.text = []
+def refuse_macros(pieces: Iterable[bytes]) -> None:
+    """The manifest of a workbook names the type of every part."""
 
-    def close_name(self) -> None:
-        if points_outside(self.taken_text()):
-            self.findings.outside_names.add(self.name.casefold())
-
-    def taken_text(self) -> str:
-        text, self.text = "".join(self.text or ()), None
-        return text
-
-    def open_sheet(self, _attrs: AttributesImpl) -> None:
-        self.sheets += 1
-        if self.sheets > MOST_SHEETS:
-            raise HazardLogRefused(f"The workbook has more than {MOST_SHEETS} sheets. Save the hazard log on its own.")
-
-    def open_link(self, attrs: AttributesImpl) -> None:
-        """A link within the workbook has a place but no relationship to follow."""
-        self.sheet.links |= any(name.endswith(":id") for name in attrs.getNames())
-
-    def open_exchange(self, _attrs: AttributesImpl) -> None:
-        raise UnsafeFile(FETCHES)
-
-    def open_type(self, attrs: AttributesImpl) -> None:
-        if MACROS.search(attrs.get("ContentType", "")):
+    def part_type(attributes: Attributes) -> None:
+        if MACROS.search(attributes.get("ContentType", "")):
             raise UnsafeFile(WITH_MACROS)
 
+    walk(pieces, {"Override": part_type, "Default": part_type})
 
-# What is looked at, by the root of the part: a <c> of the calculation chain, say, is no cell.
-OPENED: dict[str, dict[str, Callable[[PartWalk, AttributesImpl], None]]] = {
-    "Types": {"Override": PartWalk.open_type, "Default": PartWalk.open_type},
-    "workbook": {"definedName": PartWalk.open_name, "sheet": PartWalk.open_sheet},
-    "externalLink": {"ddeLink": PartWalk.open_exchange, "oleLink": PartWalk.open_exchange},
-    "worksheet": {
-        "row": PartWalk.open_row,
-        "c": PartWalk.open_cell,
-        "v": PartWalk.open_value,
-        "is": PartWalk.open_value,
-        "f": PartWalk.open_formula,
-        "hyperlink": PartWalk.open_link,
-    },
-}
-CLOSED: dict[str, Callable[[PartWalk], None]] = {
-    "c": PartWalk.close_cell,
-    "f": PartWalk.close_formula,
-    "v": PartWalk.close_value,
-    "definedName": PartWalk.close_name,
-}
+
+def refuse_exchange(pieces: Iterable[bytes]) -> None:
+    """A link to a workbook may lie unused, as in the official template; one to a program has no place in a log."""
+
+    def exchange(_attributes: Attributes) -> None:
+        raise UnsafeFile(FETCHES)
+
+    walk(pieces, {"ddeLink": exchange, "oleLink": exchange})
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """What a part refers to: by which identifier, as what, and where it is in the zip."""
+
+    identifier: str
+    kind: str
+    part: str
+
+
+def relations(pieces: Iterable[bytes], of: str) -> list[Relation]:
+    """Everything inside the workbook that the part `of` refers to."""
+    found: list[Relation] = []
+
+    def relation(attributes: Attributes) -> None:
+        if attributes.get("TargetMode") != "External":
+            kind = attributes.get("Type", "").rpartition("/")[2]
+            place = posixpath.normpath(posixpath.join("/", posixpath.dirname(of), attributes.get("Target", "")))
+            found.append(Relation(attributes.get("Id", ""), kind, place.lstrip("/")))
+
+    walk(pieces, {"Relationship": relation})
+    return found
+
+
+@dataclass(slots=True)
+class Contents:
+    """What the workbook's own part says: sheets, as name and relation, and its names for places outside."""
+
+    sheets: list[tuple[str, str]] = field(default_factory=list)
+    outside_names: set[str] = field(default_factory=set)
+    counts_from_1904: bool = False
+
+
+def contents(pieces: Iterable[bytes]) -> Contents:
+    found = Contents()
+    names: list[str] = []
+
+    def sheet(attributes: Attributes) -> None:
+        identifier = next((value for key, value in attributes.items() if key.endswith(":id")), "")
+        found.sheets.append((attributes.get("name", ""), identifier))
+        if len(found.sheets) > MOST_SHEETS:
+            raise HazardLogRefused(f"The workbook has more than {MOST_SHEETS} sheets. Save the hazard log on its own.")
+
+    def properties(attributes: Attributes) -> None:
+        found.counts_from_1904 = attributes.get("date1904") in ("1", "true")
+
+    def meaning(text: str) -> None:
+        if points_outside(text):
+            found.outside_names.add(names[-1])
+
+    opened: Opened = {
+        "sheet": sheet,
+        "workbookPr": properties,
+        "definedName": lambda attributes: names.append(attributes.get("name", "").casefold()),
+    }
+    walk(pieces, opened, texts={"definedName": meaning})
+    return found
+
+
+def shared_texts(pieces: Iterable[bytes]) -> list[str]:
+    """The table of texts; pronunciations (rPh), which Japanese workbooks have beside a text, are no part of it."""
+    found: list[str] = []
+    runs: list[str] = []
+    spoken: list[bool] = []
+
+    def text(content: str) -> None:
+        if not spoken:
+            runs.append(content)
+
+    def close() -> None:
+        found.append(unescaped("".join(runs)))
+        runs.clear()
+
+    walk(pieces, {"rPh": lambda _: spoken.append(True)}, {"si": close, "rPh": spoken.clear}, {"t": text})
+    return found
+
+
+@dataclass(slots=True)
+class DateStyles:
+    """The styles of cells, by their index, under which a number is a date, or a length of time."""
+
+    dates: set[str] = field(default_factory=set)
+    lengths: set[str] = field(default_factory=set)
+
+
+def date_styles(pieces: Iterable[bytes]) -> DateStyles:
+    found = DateStyles()
+    formats = {str(number): code for number, code in BUILTIN_FORMATS.items()}
+    in_use: list[int] = []
+
+    def number_format(attributes: Attributes) -> None:
+        formats[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")[:LONGEST_FORMAT]
+
+    def style(attributes: Attributes) -> None:
+        if not in_use:
+            return
+        code = formats.get(attributes.get("numFmtId", ""), "")
+        index = str(in_use[0] - 1)
+        in_use[0] += 1
+        if is_timedelta_format(code):
+            found.lengths.add(index)
+        elif is_date_format(code):
+            found.dates.add(index)
+
+    opened: Opened = {"numFmt": number_format, "cellXfs": lambda _: in_use.append(1), "xf": style}
+    walk(pieces, opened, {"cellXfs": in_use.clear})
+    return found

@@ -1,28 +1,24 @@
-"""Is this really a workbook, and does it stay small and harmless unpacked? Asked before other code opens it."""
+"""Is this really a workbook, and does it stay small when unpacked? Asked of the zip before any part is read."""
 
 import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
 from typing import BinaryIO
-from xml.sax import SAXParseException
-
-import defusedxml.expatreader
-from defusedxml.common import DefusedXmlException
 
 from exchange.limits import (
     HIGHEST_RATIO,
     LARGEST_PART_LIST,
     LARGEST_UNPACKED,
     MOST_PARTS,
+    MOST_TAGS,
     RATIO_MATTERS_FROM,
 )
 from exchange.records import HazardLogRefused, UnsafeFile
-from exchange.workbook_parts import DAMAGED, WITH_MACROS, PartWalk, WorkbookFindings
+from exchange.workbook_parts import DAMAGED, FETCHES, WITH_MACROS
 
 CHUNK = 64 * 1024
 MANIFEST = "[Content_Types].xml"
-XML_ENDINGS = (".xml", ".rels", ".vml")
 # The record that ends a zip (APPNOTE 4.3.16) is 22 bytes and a comment of up to 65,535.
 END_RECORD = b"PK\x05\x06"
 END_RECORD_SIZE = 22
@@ -32,28 +28,46 @@ ENCRYPTED = 0x1
 METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 
 NO_WORKBOOK = "The file is not an Excel workbook. Save your hazard log as .xlsx or as CSV, then try again."
+PASSWORD = "The workbook is protected by a password. Save it without a password, then try again."  # noqa: S105 - no secret
 UNPACKS = "The workbook unpacks to far more than a hazard log holds. Save the hazard log on its own, then try again."
-ENTITIES = "The workbook holds definitions that no spreadsheet program writes. Save it again in Excel, then try again."
+TOO_MUCH = "The workbook has more cells than a hazard log needs. Delete empty, formatted rows, then try again."
 
 
-def inspect(file: BinaryIO) -> WorkbookFindings:
-    """Unpacks every part in pieces, keeps none, and tells what was seen. Raises HazardLogRefused or UnsafeFile.
+def open_zip(file: BinaryIO) -> zipfile.ZipFile:
+    """The zip, once every part was unpacked in pieces to be counted. Raises HazardLogRefused or UnsafeFile.
 
-    Nothing is written to disk, so the names in the zip are names only.
+    Nothing is written to disk, so the names in the zip are names only; what its headers promise is not believed.
     """
     _refuse_long_part_list(file)
-    findings = WorkbookFindings()
     try:
-        with zipfile.ZipFile(file) as archive:
-            parts = _acceptable_parts(archive)
-            unpacked = 0
-            for part in sorted(parts, key=_workbook_first):
-                unpacked += _walk(archive, part, findings, LARGEST_UNPACKED - unpacked)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, SAXParseException, ValueError) as error:
-        if isinstance(error, DefusedXmlException):
-            raise UnsafeFile(ENTITIES) from error
+        archive = zipfile.ZipFile(file)
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error) as error:
         raise HazardLogRefused(DAMAGED) from error
-    return findings
+    unpacked = tags = 0
+    for part in _acceptable_parts(archive):
+        in_part = 0
+        for piece in pieces(archive, part.filename):
+            in_part += len(piece)
+            tags += piece.count(b"<")
+            most = max(RATIO_MATTERS_FROM, part.compress_size * HIGHEST_RATIO)
+            if in_part > most or unpacked + in_part > LARGEST_UNPACKED:
+                raise UnsafeFile(UNPACKS)
+            if tags > MOST_TAGS:
+                raise UnsafeFile(TOO_MUCH)
+        unpacked += in_part
+    return archive
+
+
+def pieces(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
+    """A part as it is unpacked; none of it if there is no such part."""
+    if part not in archive.NameToInfo:
+        return
+    try:
+        with archive.open(part) as unpacking:
+            while piece := unpacking.read(CHUNK):
+                yield piece
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, struct.error) as error:
+        raise HazardLogRefused(DAMAGED) from error
 
 
 def _refuse_long_part_list(file: BinaryIO) -> None:
@@ -74,42 +88,14 @@ def _acceptable_parts(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     names = {part.filename for part in parts}
     if len(parts) > MOST_PARTS:
         raise UnsafeFile(UNPACKS)
-    if MANIFEST not in names or not any(name.endswith("workbook.xml") for name in names):
+    if MANIFEST not in names:
         raise HazardLogRefused(NO_WORKBOOK)
     if len(names) < len(parts) or any(part.compress_type not in METHODS for part in parts):
         raise HazardLogRefused(DAMAGED)
     if any(part.flag_bits & ENCRYPTED for part in parts):
-        raise HazardLogRefused("The workbook is protected by a password. Save it without a password, then try again.")
+        raise HazardLogRefused(PASSWORD)
     if any("vbaproject" in name.casefold() or "/macrosheets/" in name.casefold() for name in names):
         raise UnsafeFile(WITH_MACROS)
+    if any(name.casefold().endswith("/connections.xml") for name in names):
+        raise UnsafeFile(FETCHES)
     return parts
-
-
-def _workbook_first(part: zipfile.ZipInfo) -> tuple[bool, str]:
-    """The workbook's names must be known when the formulas that use them are looked at."""
-    return "worksheets/" in part.filename, part.filename
-
-
-def _walk(archive: zipfile.ZipFile, part: zipfile.ZipInfo, findings: WorkbookFindings, allowed: int) -> int:
-    """How many bytes the part unpacks to."""
-    findings.embedded |= "/embeddings/" in part.filename
-    parser = defusedxml.expatreader.DefusedExpatParser(forbid_dtd=True)
-    parser.setContentHandler(PartWalk(findings, part.filename))
-    is_xml = part.filename.casefold().endswith(XML_ENDINGS)
-    unpacked = 0
-    for piece in _pieces(archive, part):
-        unpacked += len(piece)
-        most = max(RATIO_MATTERS_FROM, part.compress_size * HIGHEST_RATIO)
-        if unpacked > min(allowed, most):
-            raise UnsafeFile(UNPACKS)
-        if is_xml:
-            parser.feed(piece)
-    if is_xml:
-        parser.close()
-    return unpacked
-
-
-def _pieces(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
-    with archive.open(part) as unpacking:
-        while piece := unpacking.read(CHUNK):
-            yield piece

@@ -50,6 +50,11 @@ RISK = (
 INLINE = re.compile(rb'<c (r="[A-Z]+\d+"(?: s="\d+")?) t="inlineStr"><is>(.*?)</is></c>', re.DOTALL)
 SHARED = b'<c %s t="s"><v>%d</v></c>'
 STRINGS = b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">%s</sst>'
+RELATED = "xl/_rels/workbook.xml.rels"
+STRINGS_RELATION = (
+    b'<Relationship Id="rId99" Target="sharedStrings.xml" '
+    b'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"/>'
+)
 STRINGS_TYPE = (
     b'<Override PartName="/xl/sharedStrings.xml" '
     b'ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"/>'
@@ -141,6 +146,8 @@ def with_shared_strings(book: bytes, texts: Mapping[bytes, bytes] | None = None)
     shared["xl/sharedStrings.xml"] = STRINGS % strings
     types = read_part(book, "[Content_Types].xml")
     shared["[Content_Types].xml"] = types.replace(b"</Types>", STRINGS_TYPE + b"</Types>")
+    related = read_part(book, RELATED)
+    shared[RELATED] = related.replace(b"</Relationships>", STRINGS_RELATION + b"</Relationships>")
     return with_parts(book, shared)
 
 

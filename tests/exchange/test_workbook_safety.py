@@ -6,6 +6,7 @@ import tracemalloc
 import zipfile
 from contextlib import suppress
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from hypothesis import given, settings
@@ -134,7 +135,8 @@ def test_a_thousand_sheets_are_refused() -> None:
 
 @pytest.mark.parametrize("definitions", ["", ENTITIES, '<!ENTITY e9 SYSTEM "file:///etc/hostname">'])
 @pytest.mark.parametrize(
-    "part", [SHEET, "xl/workbook.xml", "docProps/core.xml", "[Content_Types].xml", "xl/_rels/workbook.xml.rels"]
+    "part",
+    [SHEET, "xl/workbook.xml", "xl/styles.xml", "[Content_Types].xml", "_rels/.rels", "xl/_rels/workbook.xml.rels"],
 )
 def test_definitions_of_entities_are_refused_in_every_part(part: str, definitions: str) -> None:
     assert isinstance(refused(with_parts(GOOD, {part: BOMB.format(definitions).encode()})), UnsafeFile)
@@ -163,10 +165,10 @@ def test_formulas_in_a_namespace_of_another_prefix_are_seen() -> None:
         '<row r="5"><c r="B5"/><c r="A5"/></row>',
         '<row r="5"><c r="A6"/></row>',
         '<row r="5"><c r="a5"/></row>',
-        '<row r="5"><c r="XFE5"/></row>',
         '<row r="5"><c r="A5" t="s"><v>99999</v></c></row>',
         '<row r="5"><c r="A5" t="n"><v>many</v></c></row>',
-        '<row r="5"><c r="A5" s="x"><v>1</v></c></row>',
+        '<row r="5"><c r="A5" t="s"><v>-1</v></c></row>',
+        '<row r="5"><c r="A5"><v>nan</v></c></row>',
         "<row",
     ],
 )
@@ -192,20 +194,20 @@ def test_rows_far_below_are_not_filled_up_to() -> None:
 
 
 @pytest.mark.parametrize(
-    ("limit", "cells"),
+    ("limited", "limit", "cells"),
     [
-        ("MOST_ELEMENTS", "<row/>" * 200),
-        ("MOST_ELEMENTS_IN_A_UNIT", "<row>" + "<c/>" * 200 + "</row>"),
-        ("MOST_ELEMENTS_IN_A_UNIT", "<a><row/>" + "</a><a><row/>" * 100 + "</a>"),
-        ("DEEPEST_ELEMENT", "<a>" * 200 + "</a>" * 200),
+        (workbook_safety, "MOST_TAGS", "<row/>" * 10_000),
+        (workbook_parts, "LONGEST_TOKEN", f'<row r="1"><c r="A1" t="str"><v>{"x" * 200_000}</v></c></row>'),
+        (workbook_parts, "LONGEST_TOKEN", f'<row r="{"x" * 200_000}"/>'),
+        (workbook_parts, "DEEPEST_ELEMENT", "<a>" * 200_000),
     ],
+    ids=["cells", "text", "attribute", "depth"],
 )
-def test_too_many_elements_are_refused(limit: str, cells: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workbook_parts, limit, 150)
-    assert isinstance(
-        refused(with_parts(GOOD, {"xl/worksheets/sheet1.xml": f"<worksheet><s>{cells}</s></worksheet>".encode()})),
-        UnsafeFile,
-    )
+def test_what_no_spreadsheet_program_writes_is_refused(
+    limited: ModuleType, limit: str, cells: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limited, limit, 9_000)
+    assert isinstance(refused(sheet_of(cells)), UnsafeFile)
 
 
 def test_more_columns_than_any_log_are_refused() -> None:
