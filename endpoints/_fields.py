@@ -7,11 +7,14 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 NO_CONTROL = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 ONE_LINE = r"^[^\x00-\x1f\x7f]*$"
 
+LONGEST_TEXT = 65_536
+"""Two cells of an imported log joined; what was imported can also be edited."""
+
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300, pattern=ONE_LINE)]
 RequiredLine = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300, pattern=ONE_LINE)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000, pattern=NO_CONTROL)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_TEXT, pattern=NO_CONTROL)]
 RequiredText = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000, pattern=NO_CONTROL)
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_TEXT, pattern=NO_CONTROL)
 ]
 EmailAddress = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, max_length=254, pattern=ONE_LINE)]
 

@@ -5,10 +5,10 @@ from typing import Annotated
 from uuid import UUID
 
 from annotated_types import MaxLen
-from pydantic import BaseModel
+from pydantic import BaseModel, StringConstraints
 
 from endpoints import _fields
-from endpoints._fields import RequiredText, Text
+from endpoints._fields import ONE_LINE, RequiredText, Text
 from endpoints.projects._project import Project
 from models.enumerations import (
     Condition,
@@ -21,8 +21,11 @@ from models.enumerations import (
 )
 from models.projects import VisibleProject
 
-Items = Annotated[list[RequiredText], MaxLen(200)]
+Items = Annotated[list[RequiredText], MaxLen(500)]
 """Causes, controls: a list of texts, each kept whole."""
+Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=ONE_LINE)]
+Words = Annotated[list[Word], MaxLen(50)]
+"""Types: a list of words to sort by."""
 
 
 class Control(BaseModel):

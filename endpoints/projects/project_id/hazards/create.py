@@ -1,17 +1,16 @@
 """Records a new hazard, with its causes, the controls in place and, if they are known, its initial ratings."""
 
-from typing import Self
-
 from fastapi import APIRouter
-from pydantic import BaseModel, model_validator
+from pydantic import BaseModel
 
 from authentication.access import may, requires
 from endpoints import _fields
 from endpoints._depends import CurrentActor, CurrentProject
-from endpoints._fields import Line, RequiredLine, Text
+from endpoints._fields import RequiredLine, Text
 from endpoints.projects._project import Project
 from endpoints.projects.project_id.hazards import _found
-from endpoints.projects.project_id.hazards._hazard import Hazard, Items, Justification
+from endpoints.projects.project_id.hazards._hazard import Hazard, Items, Justification, Words
+from errors import FieldProblem, Invalid
 from models import hazard_additions
 from models.enumerations import Condition, ControlStage, Likelihood, Severity, Stage
 from models.hazard_additions import NewControl, NewRating
@@ -26,18 +25,11 @@ class NewHazard(Justification, _fields.Request):
     harm: Text = ""
     causes: Items = []
     existing_controls: Items = []
-    types: Items = []
+    types: Words = []
     condition: Condition | None = None
-    owner: Line = ""
+    owner: Text = ""
     severity: Severity | None = None
     likelihood: Likelihood | None = None
-
-    @model_validator(mode="after")
-    def whole_rating(self) -> Self:
-        if (self.severity is None) != (self.likelihood is None):
-            message = "Select both a severity and a likelihood, or neither: the level comes from both"
-            raise ValueError(message)
-        return self
 
 
 class Choices(BaseModel):
@@ -57,9 +49,19 @@ async def choices(project: CurrentProject) -> Choices:
 @router.post("/", status_code=201)
 @requires(may("hazard:write"))
 async def create(project: CurrentProject, actor: CurrentActor, hazard: NewHazard) -> Hazard:
-    """Add a hazard to the log."""
+    """Add a hazard to the log; a rating needs both a severity and a likelihood."""
+    refuse_half_rating(hazard)
     keys = await hazard_additions.create(actor, project.id, [new(hazard)])
     return await _found.find(project, keys[0])
+
+
+def refuse_half_rating(hazard: NewHazard) -> None:
+    """The level comes from both; words about a rating that is not there would be lost."""
+    rating = {"severity": hazard.severity, "likelihood": hazard.likelihood}
+    given = [*rating.values(), hazard.severity_justification, hazard.likelihood_justification]
+    if any(given) and not all(rating.values()):
+        missing = [FieldProblem(name, f"Select the {name}") for name, value in rating.items() if value is None]
+        raise Invalid(problems=missing)
 
 
 def new(hazard: NewHazard) -> hazard_additions.NewHazard:

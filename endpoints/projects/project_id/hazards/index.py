@@ -3,11 +3,11 @@
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from authentication.access import may, requires
 from endpoints._depends import CurrentProject
-from endpoints._fields import Line
+from endpoints._fields import Line, Text
 from endpoints._paging import Page, Paging, pagination
 from endpoints.projects._project import Project
 from endpoints.projects.project_id.hazards._hazard import Hazard
@@ -23,12 +23,17 @@ Sort = Literal[
 ]  # fmt: skip
 
 
+def one_line_end(text: str) -> str:
+    """A form sends line ends its own way (HTML Living Standard, 4.10.21.8)."""
+    return text.replace("\r\n", "\n")
+
+
 class Wanted(Paging):
     search: Line = ""
     status: HazardStatus | None = None
     level: int | None = Field(None, ge=1, le=5)
     type: Line | None = None
-    owner: Line | None = None
+    owner: Annotated[Text, AfterValidator(one_line_end)] | None = None
     severity: Severity | None = None
     likelihood: Likelihood | None = None
     sort: Sort = "number"

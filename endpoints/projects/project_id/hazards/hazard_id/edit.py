@@ -8,11 +8,11 @@ from pydantic import Field
 from authentication.access import may, requires
 from endpoints import _fields
 from endpoints._depends import CurrentActor, CurrentProject
-from endpoints._fields import Line, RequiredLine, Text
+from endpoints._fields import RequiredLine, Text
 from endpoints.projects._project import Project
 from endpoints.projects.project_id.hazards import _found
 from endpoints.projects.project_id.hazards._found import CurrentHazard
-from endpoints.projects.project_id.hazards._hazard import Hazard, Items
+from endpoints.projects.project_id.hazards._hazard import Hazard, Items, Words
 from models import hazard_edits
 from models.enumerations import Condition
 
@@ -30,9 +30,9 @@ class HazardEdit(_fields.Request):
     causes: Items = []
     existing_controls: Items = []
     additional_controls: Items = []
-    types: Items = []
+    types: Words = []
     condition: Condition | None = None
-    owner: Line = ""
+    owner: Text = ""
 
 
 class EditableHazard(Hazard):

@@ -1,0 +1,60 @@
+"""The history of a hazard: every version with who, when, what and why, the newest first."""
+
+from datetime import datetime
+
+from models.enumerations import Role
+from tests.clients import Person
+from tests.endpoints.projects.conftest import Join
+from tests.endpoints.projects.traces import counted, key_of, refused
+
+
+async def test_every_version_is_told(owner: Person, join: Join, project: str, hazard: str) -> None:
+    cso = await join(Role.CSO)
+    await cso.client.post(f"{hazard}edit/", json={"version": 1, "effect": "Wrong care", "causes": []})
+    rating = {"stage": "residual", "severity": "minor", "likelihood": "low"}
+    await owner.client.post(f"{hazard}assess/", json=rating)
+    await cso.client.post(f"{hazard}close/", json={"justification": "Done"})
+    history = (await owner.client.get(f"{hazard}history/")).json()
+    assert (history["reference"], history["url"], history["project"]["url"]) == ("HAZ-001", hazard, project)
+    versions = history["versions"]
+    assert [(one["version"], one["action"], one["who"]) for one in versions] == [
+        (4, "hazard:close", "Cso Example"),
+        (3, "hazard:assess", "Owner Example"),
+        (2, "hazard:edit", "Cso Example"),
+        (1, "hazard:create", "Owner Example"),
+    ]
+    assert versions[0]["reason"] == "Done"
+    assert (versions[0]["before"], versions[0]["after"]) == ({"status": "open"}, {"status": "closed"})
+    assert versions[1]["before"] is None
+    assert versions[2]["before"] == {"effect": "", "causes": ["Two patients of one name"]}
+    assert versions[2]["after"] == {"effect": "Wrong care", "causes": []}
+    assert versions[3]["after"]["initial"]["level"] == 3
+
+
+async def test_times_are_aware_and_in_order(owner: Person, hazard: str) -> None:
+    for version in (1, 2):
+        await owner.client.post(f"{hazard}edit/", json={"version": version, "effect": f"Effect {version}"})
+    versions = (await owner.client.get(f"{hazard}history/")).json()["versions"]
+    times = [datetime.fromisoformat(one["at"]) for one in versions]
+    assert times == sorted(times, reverse=True)
+    assert all(time.tzinfo for time in times)
+
+
+async def test_what_was_refused_is_no_version(owner: Person, hazard: str) -> None:
+    refused(await owner.client.post(f"{hazard}edit/", json={"version": 9, "effect": "Stale"}), 409)
+    refused(await owner.client.post(f"{hazard}reopen/", json={"justification": "Open already"}), 409)
+    assert len((await owner.client.get(f"{hazard}history/")).json()["versions"]) == 1
+
+
+async def test_the_history_of_a_hazard_is_in_its_own_project(owner: Person, hazard: str, public_project: str) -> None:
+    refused(await owner.client.get(f"{public_project}hazards/{key_of(hazard)}/history/"), 404)
+
+
+async def test_a_long_history_takes_no_more_statements(owner: Person, hazard: str) -> None:
+    counts = []
+    for version in range(1, 5):
+        await owner.client.post(f"{hazard}edit/", json={"version": version, "effect": f"Effect {version}"})
+        with counted() as statements:
+            await owner.client.get(f"{hazard}history/")
+        counts.append(len(statements))
+    assert len(set(counts)) == 1

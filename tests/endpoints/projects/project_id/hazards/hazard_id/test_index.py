@@ -1,0 +1,22 @@
+"""One hazard in full, for who may see its project."""
+
+from tests.clients import Person
+from tests.endpoints.projects.traces import counted, key_of, refused
+
+
+async def test_a_hazard_is_shown_with_its_project(owner: Person, project: str, hazard: str) -> None:
+    shown = (await owner.client.get(hazard)).json()
+    assert (shown["name"], shown["reference"], shown["url"]) == ("Wrong patient selected", "HAZ-001", hazard)
+    assert shown["project"]["url"] == project
+
+
+async def test_a_hazard_is_found_in_its_own_project_only(owner: Person, public_project: str, hazard: str) -> None:
+    refused(await owner.client.get(f"{public_project}hazards/{key_of(hazard)}/"), 404)
+    refused(await owner.client.get(f"{public_project}hazards/00000000-0000-7000-8000-000000000000/"), 404)
+
+
+async def test_a_hazard_takes_seven_statements(owner: Person, hazard: str) -> None:
+    with counted() as statements:
+        await owner.client.get(hazard)
+    # The session, the project, and the five that tell a hazard in full.
+    assert len(statements) == 7
