@@ -132,7 +132,7 @@ async def entries_of(actor: Actor) -> int:
     return found
 
 
-@pytest.mark.parametrize(("backend", "rounds"), [("sqlite", 50), ("postgresql", 300)], indirect=["backend"])
+@pytest.mark.parametrize(("backend", "rounds"), [("sqlite", 20), ("postgresql", 300)], indirect=["backend"])
 async def test_no_write_becomes_visible_after_a_revocation(app: FastAPI, owner: Person, rounds: int) -> None:
     """Three writers against a revocation, again and again; counted is what others could see before and after it."""
     late = lost = 0
