@@ -37,6 +37,7 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
         openapi_url=f"{settings.API_PATH}/openapi.json",
         redirect_slashes=False,
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # it would export the words of exceptions
     )
     app.state.settings = settings
     app.state.sessions = policy_of(settings)

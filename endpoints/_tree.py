@@ -10,7 +10,6 @@ from uuid import UUID
 
 from fastapi.params import File
 from fastapi.routing import APIRoute
-from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Match
 from starlette.types import Message, Receive, Scope, Send
@@ -145,8 +144,8 @@ def missing_slash(scope: Scope) -> Response:
 
 def with_vary(send: Send) -> Send:
     async def varied(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            MutableHeaders(scope=message).setdefault("Vary", VARY)
+        if message["type"] == "http.response.start" and all(name != b"vary" for name, _ in message["headers"]):
+            message["headers"] = [*message["headers"], (b"vary", VARY.encode())]
         await send(message)
 
     return varied

@@ -1,6 +1,5 @@
 """Headers by which a browser protects the people who use it (OWASP ASVS 5.0, V3.4)."""
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 CONTENT_SECURITY_POLICY = (
@@ -14,6 +13,8 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 STRICT_TRANSPORT_SECURITY = "max-age=31536000; includeSubDomains"
+RAW = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
+OVER_HTTPS = [*RAW, (b"strict-transport-security", STRICT_TRANSPORT_SECURITY.encode())]
 
 
 class SecurityHeaders:
@@ -27,11 +28,10 @@ class SecurityHeaders:
 
         async def protected(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    headers.setdefault(name, value)
-                if scope["scheme"] == "https":
-                    headers["Strict-Transport-Security"] = STRICT_TRANSPORT_SECURITY
+                headers = message.get("headers", ())
+                given = {name for name, _ in headers}
+                wanted = OVER_HTTPS if scope["scheme"] == "https" else RAW
+                message["headers"] = [*headers, *(pair for pair in wanted if pair[0] not in given)]
             await send(message)
 
         await self.app(scope, receive, protected)
