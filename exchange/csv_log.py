@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -15,6 +16,8 @@ from exchange.records import HazardLogRefused, UnsafeFile
 SEPARATORS = (",", ";", "\t", "|")
 # UTF-16 without its mark, or no text at all: a log may hold a stray zero byte, not one in ten.
 MOST_ZEROS = 10
+
+TOO_LONG = re.compile(f"[^\n]{{{LONGEST_LINE}}}")
 
 NO_TEXT = "The file is not a CSV file that can be read. Save your hazard log as CSV UTF-8 or as .xlsx, then try again."
 BROKEN = (
@@ -51,7 +54,7 @@ def csv_grids(file: BinaryIO) -> tuple[list[CsvGrid], str]:
     """The text read with each separator, and the name of its encoding. Raises HazardLogRefused if it is no text."""
     file.seek(0)
     text, encoding = _decoded(file.read())
-    if text.count("\0") * MOST_ZEROS > len(text) or max(map(len, text.split("\n"))) > LONGEST_LINE:
+    if text.count("\0") * MOST_ZEROS > len(text) or TOO_LONG.search(text):
         raise HazardLogRefused(NO_TEXT)
     return [CsvGrid(text, separator) for separator in SEPARATORS], encoding
 

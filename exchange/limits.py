@@ -33,6 +33,8 @@ HIGHEST_RATIO = 200
 RATIO_MATTERS_FROM = 10 * MIB
 # 50,000 rows of 28 cells: a cell, its value and its text in the table take ten.
 MOST_TAGS = 16_000_000
+# What Excel itself allows.
+MOST_STYLES = 65_490
 # Excel itself nests a dozen.
 DEEPEST_ELEMENT = 64
 # One tag with its attributes, or the text of one cell; more than the longest cell in the longest encoding.

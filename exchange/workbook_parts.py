@@ -11,7 +11,7 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelt
 
 from exchange.cells import unescaped
 from exchange.formulas import points_outside
-from exchange.limits import DEEPEST_ELEMENT, LONGEST_TOKEN, MOST_SHEETS
+from exchange.limits import DEEPEST_ELEMENT, LONGEST_TOKEN, MOST_SHEETS, MOST_STYLES
 from exchange.records import HazardLogRefused, UnsafeFile
 
 Attributes = dict[str, str]
@@ -28,6 +28,7 @@ FETCHES = "The workbook fetches data from another program. Remove that connectio
 LONGEST_FORMAT = 255
 
 ENTITIES = "The workbook has definitions that no spreadsheet program writes. Save it again in Excel, then try again."
+TOO_MANY_STYLES = "The workbook has more styles than Excel allows. Save it again in Excel, then try again."
 WITH_MACROS = "The workbook has macros. Save it as an Excel workbook without macros (.xlsx), then try again."
 
 
@@ -153,7 +154,7 @@ class Contents:
 
 def contents(pieces: Iterable[bytes]) -> Contents:
     found = Contents()
-    names: list[str] = []
+    name = ""
 
     def sheet(attributes: Attributes) -> None:
         identifier = next((value for key, value in attributes.items() if key.endswith(":id")), "")
@@ -166,13 +167,13 @@ def contents(pieces: Iterable[bytes]) -> Contents:
 
     def meaning(text: str) -> None:
         if points_outside(text):
-            found.outside_names.add(names[-1])
+            found.outside_names.add(name)
 
-    opened: Opened = {
-        "sheet": sheet,
-        "workbookPr": properties,
-        "definedName": lambda attributes: names.append(attributes.get("name", "").casefold()),
-    }
+    def named(attributes: Attributes) -> None:
+        nonlocal name
+        name = attributes.get("name", "").casefold()
+
+    opened = {"sheet": sheet, "workbookPr": properties, "definedName": named}
     walk(pieces, opened, texts={"definedName": meaning})
     return found
 
@@ -206,22 +207,28 @@ class DateStyles:
 def date_styles(pieces: Iterable[bytes]) -> DateStyles:
     found = DateStyles()
     formats = {str(number): code for number, code in BUILTIN_FORMATS.items()}
-    in_use: list[int] = []
+    used: list[str] = []
+    in_cells: list[bool] = []
 
     def number_format(attributes: Attributes) -> None:
         formats[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")[:LONGEST_FORMAT]
 
     def style(attributes: Attributes) -> None:
-        if not in_use:
-            return
-        code = formats.get(attributes.get("numFmtId", ""), "")
-        index = str(in_use[0] - 1)
-        in_use[0] += 1
-        if is_timedelta_format(code):
-            found.lengths.add(index)
-        elif is_date_format(code):
-            found.dates.add(index)
+        if in_cells:
+            used.append(attributes.get("numFmtId", ""))
+        if len(used) > MOST_STYLES:
+            raise UnsafeFile(TOO_MANY_STYLES)
 
-    opened: Opened = {"numFmt": number_format, "cellXfs": lambda _: in_use.append(1), "xf": style}
-    walk(pieces, opened, {"cellXfs": in_use.clear})
+    walk(
+        pieces,
+        {"numFmt": number_format, "cellXfs": lambda _: in_cells.append(True), "xf": style},
+        {"cellXfs": in_cells.clear},
+    )
+    lengths = {number for number, code in formats.items() if is_timedelta_format(code)}
+    dates = {number for number, code in formats.items() if is_date_format(code)} - lengths
+    for index, number in enumerate(used):
+        if number in dates:
+            found.dates.add(str(index))
+        elif number in lengths:
+            found.lengths.add(str(index))
     return found

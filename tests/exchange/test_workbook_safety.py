@@ -70,6 +70,11 @@ def test_what_is_no_workbook_is_refused(content: bytes, name: str) -> None:
     assert refused(content, name).code == "FILE_NOT_UNDERSTOOD"
 
 
+@pytest.mark.parametrize("part", ["_rels/.rels", "xl/workbook.xml", "[Content_Types].xml", "xl/worksheets/sheet3.xml"])
+def test_a_workbook_without_one_of_its_main_parts_is_refused(part: str) -> None:
+    assert refused(with_parts(GOOD, {part: None})).code == "FILE_NOT_UNDERSTOOD"
+
+
 @pytest.mark.parametrize("part", ["xl/worksheets/sheet3.xml", "xl/media/image9.png", "docProps/other.xml"])
 @pytest.mark.parametrize("content", [b" " * MIB * 64, b" " * MIB * 210], ids=["64 MiB", "210 MiB"])
 def test_a_part_that_unpacks_to_far_more_than_it_is_refused(part: str, content: bytes) -> None:
@@ -208,6 +213,13 @@ def test_what_no_spreadsheet_program_writes_is_refused(
 ) -> None:
     monkeypatch.setattr(limited, limit, 9_000)
     assert isinstance(refused(sheet_of(cells)), UnsafeFile)
+
+
+def test_more_styles_than_excel_allows_are_refused() -> None:
+    styles = b"<styleSheet><cellStyleXfs>%s</cellStyleXfs><cellXfs>%s</cellXfs></styleSheet>"
+    many = b"<xf/>" * 65_490
+    assert read(with_parts(GOOD, {"xl/styles.xml": styles % (many, many)})).hazards
+    assert isinstance(refused(with_parts(GOOD, {"xl/styles.xml": styles % (b"", many + b"<xf/>")})), UnsafeFile)
 
 
 def test_more_columns_than_any_log_are_refused() -> None:

@@ -15,6 +15,8 @@ from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 from exchange.cells import UNREAD
 from exchange.workbook import open_workbook
 from tests.exchange.official_log import (
+    RELATED,
+    official_workbook,
     official_workbook_bytes,
     rated,
     read_part,
@@ -129,6 +131,16 @@ def test_a_workbook_in_other_folders_is_found_by_its_relations() -> None:
         },
     )
     assert ours(moved) == ours(book)
+
+
+def test_sheets_of_charts_and_parts_elsewhere_are_passed_over() -> None:
+    book = official_workbook([rated()])
+    book.create_chartsheet("Trend")
+    content = saved(book)
+    related = read_part(content, RELATED).replace(
+        b"</Relationships>", b'<Relationship Id="x" Target="file:///C:/a.xlsx" TargetMode="External"/></Relationships>'
+    )
+    assert list(ours(with_parts(content, {RELATED: related}))) == book.sheetnames[:-1]
 
 
 def test_times_and_lengths_of_time() -> None:
