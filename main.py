@@ -66,9 +66,11 @@ def add_middleware(app: FastAPI, settings: Settings) -> None:
 
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-    async with opened(app.state.settings):
-        yield
-    app.state.passwords.close()
+    try:
+        async with opened(app.state.settings):
+            yield
+    finally:
+        app.state.passwords.close()
 
 
 def configure_logging(settings: Settings) -> None:
