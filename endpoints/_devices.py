@@ -25,7 +25,7 @@ SYSTEMS = {
 
 
 def device_words(user_agent: str) -> str:
-    """ "Edge on Windows", as far as the user agent can be believed."""
+    """Such as "Edge on Windows", as far as the user agent can be believed."""
     browser = first(BROWSERS, user_agent)
     system = first(SYSTEMS, user_agent)
     if browser and system:

@@ -15,7 +15,8 @@ ATTACK = "<script>alert(1)</script>"
 MOMENT = "2026-11-20T20:51:00+00:00"
 MACROS = _pages.environment.get_template("_macros.html")
 IMPORTED_FROM_NHS = {
-    "breadcrumb", "errorSummary", "fileUpload", "input", "numberedPages", "passwordInput", "radios", "select", "textarea",
+    "breadcrumb", "errorSummary", "fileUpload", "input", "numberedPages", "passwordInput", "radios", "select",
+    "textarea",
 }  # fmt: skip
 OURS = {name for name in vars(MACROS.module) if not name.startswith("_")} - IMPORTED_FROM_NHS
 
@@ -117,6 +118,10 @@ HOSTILE = {
     "pages": "{{ pages(page, hostile) }}",
     "matrix": "{{ matrix(rows, attack) }}",
     "level_key": "{{ level_key('nhs-2018') }}{{ attack }}",
+    "definitions": "{{ definitions('nhs-2018') }}{{ attack }}",
+    "level_grid": "{{ level_grid({'low': {'major': 3}}, {attack: rated}) }}",
+    "findings": "{{ findings(attack, [finding]) }}",
+    "changes": "{{ changes([change]) }}{{ changes([change], first=true) }}",
     "timeline": "{% call timeline() %}{{ attack }}{% endcall %}",
     "event": "{% call event(attack, attack, '2026-11-20T20:51:00+00:00') %}{{ attack }}{% endcall %}",
     "hazard_table": "{{ hazard_table([hazard], link, hostile, attack, attack) }}",
@@ -137,6 +142,8 @@ def test_what_a_macro_is_given_is_escaped(name: str) -> None:
         hazard=hazard(),
         late=Form({"name": [f"x {ATTACK}"]}, REFUSED.problems, ATTACK, 409),
         rated=rated(recorded_level=4),
+        finding=Record(row=None, column=ATTACK, message=ATTACK),
+        change=Record(name=ATTACK, before=[ATTACK], after=[ATTACK]),
         control=Record(description=ATTACK, evidence=ATTACK, kind=None, state="proposed"),
         hostile=lambda **_: f'"{ATTACK}',
     )
@@ -247,7 +254,36 @@ def test_hazards_are_listed_with_links_that_sort() -> None:
     assert 'aria-sort="descending"><a class="nhsuk-link" href="?sort=name">Hazard</a>' in html
     assert 'aria-sort="none"><a class="nhsuk-link" href="?sort=status">' in html
     assert 'id="HAZ-001"' in html
-    assert "20 November 2026" in html
+    assert "20 Nov 2026" in html
+
+
+@pytest.mark.parametrize(
+    ("sort", "following"),
+    [("number", "?sort=-initial"), ("-initial", "?sort=initial"), ("initial", "?sort=-initial")],
+)
+def test_risk_is_sorted_worst_first_at_once(sort: str, following: str) -> None:
+    html = show("{{ hazard_table([hazard], link, query, sort) }}", hazard=hazard(), sort=sort)
+    assert f'href="{following}">Initial risk</a>' in html
+
+
+def test_of_many_entries_each_has_a_box_of_its_own_and_one_is_free() -> None:
+    html = show("{{ list_field(None, 'causes', 'Causes', 'cause', ['one\ntwo', 'three']) }}")
+    assert re.findall(r'name="causes" rows="2">([^<]*)</textarea>', html) == ["one\ntwo", "three", ""]
+    assert re.findall(r'<textarea[^>]* id="([\w-]+)"', html) == re.findall(r'<label[^>]* for="([\w-]+)"', html)
+
+
+def test_without_entries_one_box_takes_an_entry_a_line() -> None:
+    html = show("{{ list_field(None, 'causes', 'Causes', 'cause', []) }}")
+    assert html.count("<textarea") == 1
+    assert "one a line" in html
+
+
+def test_what_is_stored_now_shows_only_after_a_conflict_and_only_where_it_differs() -> None:
+    late, refused = Form({"name": "mine"}, (), "Changed", 409), Form({"name": "mine"}, (), "Refused", 422)
+    assert "theirs" in show("{{ there_now(form, 'name', 'theirs') }}", form=late)
+    assert "Nothing" in show("{{ there_now(form, 'name', '') }}", form=late)
+    for form, now in ((late, "mine"), (refused, "theirs"), (None, "theirs")):
+        assert show("{{ there_now(form, 'name', now) }}", form=form, now=now) == ""
 
 
 def test_headings_without_a_link_may_be_hidden() -> None:

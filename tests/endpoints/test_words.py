@@ -1,6 +1,6 @@
 """How values are put into words: UK clocks, the field's names, and what a refused form had in its boxes."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -8,7 +8,7 @@ from endpoints import _words
 from endpoints._forms import Form
 from errors import FieldProblem
 from models import enumerations
-from models.risk_matrix import MATRICES
+from models.risk_matrix import MATRICES, OFFICIAL, SEVERAL
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,11 @@ from models.risk_matrix import MATRICES
 def test_times_are_shown_as_uk_clocks_show_them(moment: datetime | str, shown: str) -> None:
     assert _words.show_datetime(moment) == shown
     assert _words.show_date(moment) == shown.partition(" at ")[0]
+
+
+def test_a_date_may_be_short_and_a_day_has_no_zone() -> None:
+    assert _words.show_date("2026-11-20T20:51:00+00:00", "%b") == "20 Nov 2026"
+    assert _words.show_day(date(2026, 9, 1)) == "1 September 2026"
 
 
 def test_a_time_without_a_zone_is_refused() -> None:
@@ -51,6 +56,44 @@ def test_every_level_has_a_name_and_the_meaning_that_its_matrix_gives() -> None:
         for level in range(1, 6):
             assert _words.level_name(level)
             assert _words.level_meaning(level, version) == matrix.meanings[level]
+
+
+def test_one_patient_and_several_are_told_apart_in_what_a_severity_means() -> None:
+    for version, matrix in MATRICES.items():
+        for severity, harms in matrix.severities.items():
+            one, _, several = _words.severity_meaning(severity, version).partition("To several patients: ")
+            for harm in harms:
+                assert harm.harm[1:] in (several if harm.patients == SEVERAL else one)
+
+
+def test_death_of_one_patient_is_major_and_of_several_catastrophic() -> None:
+    assert _words.severity_meaning(enumerations.Severity.MAJOR, OFFICIAL).startswith("To one patient: death;")
+    assert _words.severity_meaning(enumerations.Severity.CATASTROPHIC, OFFICIAL).startswith(
+        "To several patients: death;"
+    )
+
+
+def test_every_likelihood_has_the_meaning_that_its_matrix_gives() -> None:
+    for version, matrix in MATRICES.items():
+        for likelihood, meaning in matrix.likelihoods.items():
+            assert _words.likelihood_meaning(likelihood, version) == f"{meaning}."
+
+
+@pytest.mark.parametrize(
+    ("typed", "now", "status", "differs"),
+    [
+        ("mine", "theirs", 409, True),
+        ("mine", "mine", 409, False),
+        ("mine", "theirs", 422, False),
+        (["a", "b"], ["a"], 409, True),
+        (["a"], ["a"], 409, False),
+        (None, None, 409, False),
+        (None, "normal", 409, True),
+    ],
+)
+def test_only_a_conflict_tells_what_is_stored_now(typed: object, now: object, status: int, differs: bool) -> None:
+    assert _words.differs(Form({"name": typed}, (), "", status), "name", now) is differs
+    assert not _words.differs(None, "name", now)
 
 
 def test_text_becomes_lines_without_the_empty_ones() -> None:

@@ -1,0 +1,71 @@
+"""Every page of the product, by the tree of endpoints itself, and a project with all that its pages can show."""
+
+from functools import cache
+from typing import Any
+
+import httpx
+
+import endpoints
+from endpoints._loader import load
+from endpoints._tree import Operation
+from tests.exchange.official_log import official_workbook_bytes, rated
+
+ATTACK = "<script>alert(1)</script>"
+LONG = "Beschleunigungsmesserkalibrierungsprotokoll" * 3
+"""A word that no column has room for."""
+
+
+@cache
+def operations() -> list[Operation]:
+    return load(endpoints)
+
+
+def pages() -> list[Operation]:
+    """Every address that a browser can be given."""
+    return [found for found in operations() if "GET" in found.methods and found.template]
+
+
+async def filled_project(client: httpx.AsyncClient, member: str, **fields: str) -> dict[str, str]:
+    """Hostile text in every field of a project with several pages of hazards; what the paths of its pages need."""
+    body = {"name": f"Ward round {ATTACK}", "description": f"{ATTACK}\n{LONG}", "standard": "DCB0129", **fields}
+    url = (await created(client, "/projects/create/", json=body))["url"]
+    added = await created(client, f"{url}members/create/", json={"email_address": member, "role": "viewer"})
+    report = await imported(client, url)
+    hazard = await told_at_length(client, url)
+    session = (await client.get("/account/sessions/")).json()["data"][0]
+    return {
+        "project_id": url.split("/")[2],
+        "hazard_id": hazard["id"],
+        "import_id": report["id"],
+        "member_id": added["id"],
+        "session_id": session["id"],
+    }
+
+
+async def imported(client: httpx.AsyncClient, project: str) -> Any:
+    """Enough hazards for two pages, a stored level that the matrix does not give, and a row that cannot be read."""
+    rows = [rated("Major", "Low", hazard=f"{ATTACK} {number}", causes=f"{ATTACK}\ntwo") for number in range(22)]
+    rows += [rated("Minor", "Low", initial__risk=3, owner=ATTACK), rated("Awful", "Low")]
+    file = {"file": (f"{ATTACK}.xlsx", official_workbook_bytes(rows))}
+    return await created(client, f"{project}imports/create/", files=file, data={"on_problem": "skip"})
+
+
+async def told_at_length(client: httpx.AsyncClient, project: str) -> Any:
+    """A hazard with all its fields, every kind of version and a status that was justified."""
+    texts = {name: f"{ATTACK} {LONG}\n{name}" for name in ("description", "effect", "harm", "severity_justification")}
+    lists = {name: [f"{ATTACK}\nof two lines", LONG] for name in ("causes", "existing_controls")}
+    body = {"name": f"Late {ATTACK}", "types": [ATTACK], "condition": "fault", "owner": LONG, **texts, **lists}
+    body |= {"severity": "major", "likelihood": "high"}
+    hazard = await created(client, f"{project}hazards/create/", json=body)
+    url = hazard["url"]
+    await created(client, f"{url}edit/", json={"version": 1, "owner": ATTACK, "additional_controls": [ATTACK]})
+    rating = {"stage": "residual", "severity": "major", "likelihood": "low", "likelihood_justification": ATTACK}
+    await created(client, f"{url}assess/", json=rating)
+    await created(client, f"{url}transfer/", json={"justification": ATTACK})
+    return hazard
+
+
+async def created(client: httpx.AsyncClient, path: str, **body: Any) -> Any:
+    answer = await client.post(path, **body)
+    assert answer.is_success, answer.text
+    return answer.json()
