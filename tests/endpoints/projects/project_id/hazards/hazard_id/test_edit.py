@@ -8,8 +8,7 @@ import httpx
 import sqlalchemy as sa
 
 from models.database import database
-from models.hazard_edits import CAUSES, CONTROLS
-from models.hazard_log import HAZARDS
+from models.hazard_log import CAUSES, CONTROLS, HAZARDS
 from tests.clients import PAGE, Person
 from tests.endpoints.projects.traces import audited, broken_trail, key_of, last_audited, refused, stored
 
@@ -62,7 +61,15 @@ async def test_each_field_alone(owner: Person, hazard: str) -> None:
 async def test_texts_and_lists_can_be_taken_away(owner: Person, hazard: str) -> None:
     full = {"description": "a", "effect": "b", "harm": "c", "owner": "d", "condition": "normal", "types": ["e"]}
     assert (await edit(owner, hazard, 1, **full)).status_code == 200
-    empty = {"description": "", "effect": "", "harm": "", "owner": "", "condition": None, "types": [], "causes": []}
+    empty: dict[str, Any] = {
+        "description": "",
+        "effect": "",
+        "harm": "",
+        "owner": "",
+        "condition": None,
+        "types": [],
+        "causes": [],
+    }
     after = (await edit(owner, hazard, 2, **empty, existing_controls=[])).json()
     assert {name: after[name] for name in empty} == empty
     assert (after["controls"], after["version"]) == ([], 3)
