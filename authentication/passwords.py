@@ -9,8 +9,17 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from config import Settings
+from errors import FieldProblem, Invalid
 
+SHORTEST_PASSWORD = 12
 Result = TypeVar("Result")
+
+
+def refuse_weak(password: str) -> None:
+    """Invalid for a password that may not be chosen; the rules of OWASP ASVS 5.0, 6.2, grow with the accounts."""
+    if len(password) < SHORTEST_PASSWORD:
+        message = f"Enter a password of {SHORTEST_PASSWORD} characters or more"
+        raise Invalid(f"{message}. Nothing was changed.", problems=[FieldProblem("password", message)])
 
 
 class Passwords:

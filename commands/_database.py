@@ -12,6 +12,9 @@ from migrations.run import upgrade
 from models.database import Database
 from models.opening import opened
 
+UNDEFINED_TABLE = "42P01"
+"""PostgreSQL's SQLSTATE; SQLite's word for it is an OperationalError."""
+
 
 def migrate(settings: Settings) -> None:
     """Apply what is pending; safe while other nodes do the same. TurvaError when the database cannot be reached."""
@@ -34,7 +37,8 @@ def explained() -> Iterator[None]:
         yield
     except DBAPIError as error:
         # Without a statement it failed while connecting; any other error of a statement is a fault of ours.
-        if error.statement is not None and not isinstance(error, OperationalError):
+        unmigrated = getattr(error.orig, "sqlstate", None) == UNDEFINED_TABLE
+        if error.statement is not None and not isinstance(error, OperationalError) and not unmigrated:
             raise
         raise TurvaError(f"The database of DATABASE_URL cannot be used: {error.orig}") from error
     except OSError as error:  # SQLAlchemy does not wrap it

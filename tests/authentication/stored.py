@@ -39,6 +39,10 @@ def every_user() -> sa.Select[Any]:
     return sa.select(USERS)
 
 
+def every_session() -> sa.Select[Any]:
+    return sa.select(SESSIONS)
+
+
 async def set_user(user_id: UUID, **values: Any) -> None:
     await change(sa.update(USERS).where(USERS.c.id == user_id).values(**values))
 

@@ -26,7 +26,7 @@ def documented() -> dict[str, frozenset[Role | None]]:
     heading = next(line for line in lines if line.startswith("| Permission |"))
     roles = [Role(name) if name in set(Role) else None for name in cells(heading)[1:]]
     assert (next(lines), roles[-1]) == ("|---" * len(cells(heading)) + "|", None)
-    table = {}
+    table: dict[str, frozenset[Role | None]] = {}
     for line in lines:
         if not line.startswith("| `"):
             return table

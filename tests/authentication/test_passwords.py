@@ -110,7 +110,7 @@ async def ada(sign_up: SignUp) -> Person:
 
 def sign_in(client: httpx.AsyncClient, address: str, password: str = PASSWORD) -> asyncio.Task[httpx.Response]:
     body = {"email_address": address, "password": password}
-    return asyncio.create_task(client.post("/auth/login/", json=body))  # type: ignore[arg-type]
+    return asyncio.create_task(client.post("/auth/login/", json=body))
 
 
 async def test_others_are_served_while_a_password_is_checked(

@@ -141,7 +141,7 @@ async def test_a_stolen_database_opens_no_session(owner: Person, app: FastAPI) -
     texts |= {base64_encode(session["token_hash"]).decode(), Tokens([OLD]).cookie(session["token_hash"])}
     async with connect(app) as client:
         for text in texts:
-            answer = await client.get("/account/", headers={"cookie": f"turva_session={text}".encode()})
+            answer = await client.get("/account/", headers={b"cookie": f"turva_session={text}".encode()})
             assert answer.status_code == 401
 
 
