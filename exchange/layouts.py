@@ -150,8 +150,8 @@ IG_TABLE_2 = Layout(
         for kind, leaves in KINDS.items()
         for heading in map(heading_words, leaves)
     }
-    | _headings(HAZARD, ("",), ("Hazard Description",))
-    | _headings(EFFECT, ("",), ("Potential Clinical Impact", "Clinical Impact"))
+    | _headings(HAZARD, ("",), ("Hazard Description", "Description"))
+    | _headings(EFFECT, ("",), ("Potential Clinical Impact", "Clinical Impact", "Potential Impact"))
     | {"summary": ACTIONS},
     repeated=_pairs(("severity", "likelihood", "risk")),
     required=frozenset({NAME, EFFECT, "initial.severity", "initial.likelihood"}),

@@ -56,9 +56,8 @@ class Row:
 
 def row_of(number: int, cells: Sequence[Cell], headings: Headings) -> Row:
     row = Row(number, headings)
+    unread = [column for column, cell in enumerate(cells) if cell is UNREAD]
     for column, cell in enumerate(cells):
-        if cell is UNREAD:
-            _tell_unread(row, column)
         if cell is None or not (text := text_of(cell)):
             continue
         name = headings.fields.get(column, "")
@@ -69,6 +68,7 @@ def row_of(number: int, cells: Sequence[Cell], headings: Headings) -> Row:
             row.problems.append(Problem(number, where, f"Cell {place(number, column)}: {fault}"))
         else:
             _sort(row, column, name, text, cell)
+    _tell_unread(row, unread)
     if len(cells) <= max(headings.fields) and not row.is_empty:
         row.problems.append(Problem(number, "", ENDS_EARLY))
     return row
@@ -88,9 +88,12 @@ def _sort(row: Row, column: int, name: str, text: str, cell: Cell) -> None:
         row.problems.append(Problem(row.number, "", message))
 
 
-def _tell_unread(row: Row, column: int) -> None:
-    """A level is derived anyway; a text that only a formula could tell would be lost without a word."""
-    if not row.headings.fields.get(column, "").endswith(".risk"):
+def _tell_unread(row: Row, columns: Sequence[int]) -> None:
+    """A level is derived anyway, and empty rows may be numbered by a formula; any other text would be lost unseen."""
+    told = [column for column in columns if not row.headings.fields.get(column, "").endswith(".risk")]
+    if row.is_empty and all(row.headings.fields.get(column) == NUMBER for column in told):
+        return
+    for column in told:
         message = (
             f"Cell {place(row.number, column)} has a formula without a result. "
             "Open the file in Excel and save it, or type the text."

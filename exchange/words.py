@@ -43,10 +43,10 @@ def status(text: str) -> HazardStatus | None:
     "Open - controlled" is open. "Closed - awaiting approval" is not taken for closed, nor is "Transferred to ...",
     as a hazard must never come out less open than its log has it; "Open, now closed" says two things.
     """
+    if says_none(text):
+        return HazardStatus.OPEN
     words = plain(" ".join(text.split())[:LONGEST_WORD]).split()
-    if not words:
-        return HazardStatus.OPEN if not text.strip(DASHES) else None
     named = [STATUSES[word] for word in words if word in STATUSES]
-    if len(words) == 1 or (words[0] == HazardStatus.OPEN and len(named) == 1):
+    if len(words) == 1 or (words[:1] == [HazardStatus.OPEN] and len(named) == 1):
         return STATUSES.get(words[0])
     return None

@@ -129,6 +129,12 @@ def test_a_formula_that_was_never_run_is_a_problem_where_it_hides_text() -> None
     assert "E5" in log.problems[0].message
 
 
+def test_numbers_by_formula_make_no_hazards_of_empty_rows() -> None:
+    log = read(official_workbook_bytes([rated(number="=ROW()-4"), {"number": "=ROW()-4"}, rated(number=3)]))
+    assert [hazard.row for hazard in log.hazards] == [7]
+    assert [(problem.row, problem.column) for problem in log.problems] == [(5, "No.")]
+
+
 def test_actions_and_own_columns_are_kept_as_recorded() -> None:
     headings = (*IG_HEADINGS, "Ticket", "Ticket")
     log = read(csv_bytes([headings, (*IG_ROW, "T-1", "T-2")]), "log.csv")

@@ -65,6 +65,7 @@ def test_what_says_something(text: str) -> None:
     [
         ("", HazardStatus.OPEN),
         ("-", HazardStatus.OPEN),
+        ("n/a", HazardStatus.OPEN),
         (" OPEN\n", HazardStatus.OPEN),
         ("Closed", HazardStatus.CLOSED),
         ("transferred.", HazardStatus.TRANSFERRED),
