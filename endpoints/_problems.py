@@ -52,6 +52,8 @@ def problem_of(finding: Mapping[str, Any]) -> FieldProblem:
     if not path and kind == "missing":
         kind = "model_attributes_type"
     named = path[0] if path else "body"
+    if named == "file":
+        kind = "missing"  # of a text in place of a file FastAPI tells the class in Python
     plain = named.replace("_", " ")
     label = LABELS.get(named, f"the {plain}")
     words = {**context, "label": label, "Label": plain[:1].upper() + plain[1:]}

@@ -12,8 +12,8 @@ from endpoints._fields import EmailAddress, Line, Request, RequiredLine, Require
 KINDS: dict[str, tuple[Any, int]] = {
     "Line": (Line, 300),
     "RequiredLine": (RequiredLine, 300),
-    "Text": (Text, 20_000),
-    "RequiredText": (RequiredText, 20_000),
+    "Text": (Text, 65_536),
+    "RequiredText": (RequiredText, 65_536),
     "EmailAddress": (EmailAddress, 254),
 }
 

@@ -65,7 +65,7 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
     ({"name": 7}, "name", "Name must be text"),
     ({"name": None}, "name", "Name must be text"),
     ({"words": ""}, "words", "Enter the words"),
-    ({"long_text": "x" * 20_001}, "long_text", "Long text must be 20000 characters or fewer"),
+    ({"long_text": "x" * 65_537}, "long_text", "Long text must be 65536 characters or fewer"),
     ({"long_text": "\x1b[2J"}, "long_text", "Long text has characters that are not allowed"),
     ({"code": "x"}, "code", "Code must be 3 characters or more"),
     ({"colour": SECRET}, "colour", "Select the colour: 'red' or 'blue'"),
