@@ -57,9 +57,7 @@ class Revoked(BaseModel):
 
 @router.get("/")
 @requires(administrator)
-async def confirm(
-    session: CurrentSession, policy: CurrentPolicy, target: Annotated[Target, Query()]
-) -> Confirmation:
+async def confirm(session: CurrentSession, policy: CurrentPolicy, target: Annotated[Target, Query()]) -> Confirmation:
     """The page that asks for the reason; without a target it is about everyone."""
     found, live = await sessions.page_of_live(policy, which(target), 1, 1)
     shown = [OwnedSession.model_validate({**row, "current": row["id"] == session.id}) for row in found]

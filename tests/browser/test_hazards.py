@@ -1,0 +1,156 @@
+"""Working in a log: editors lose nothing, refused forms keep their text, hostile text is text, paper shows it all."""
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser.test_sessions import make_project
+from tests.browser.visits import PHONE, Visits
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+ATTACK = "<script>alert(1)</script>"
+
+
+async def first_hazard(page: Page, project: str) -> str:
+    answer = await page.request.get(f"{project}hazards/")
+    url: str = (await answer.json())["data"][0]["url"]
+    return url
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no-scripts"])
+async def test_the_second_of_two_editors_keeps_their_text(visits: Visits, javascript: bool) -> None:
+    visits.expect(409)
+    mine, theirs = await visits.open("morgan", javascript=javascript), await visits.open("morgan")
+    hazard = await first_hazard(mine, await make_project(mine))
+    for page in (mine, theirs):
+        await page.goto(f"{hazard}edit/")
+    await theirs.get_by_label("Effect").fill("Their effect")
+    await theirs.get_by_role("button", name="Save").click()
+    await expect(theirs.get_by_role("heading", level=1)).to_contain_text("Late result")
+
+    await mine.get_by_label("Effect").fill("My effect")
+    await mine.get_by_label("Causes").fill("One cause\nand another")
+    await mine.get_by_role("button", name="Save").click()
+    await expect(mine.get_by_role("alert").filter(has_text="Somebody else changed this hazard")).to_be_visible()
+    await expect(mine.get_by_label("Effect")).to_have_value("My effect")
+    await expect(mine.get_by_label("Cause 2")).to_have_value("and another")
+    await expect(mine.get_by_text("Their effect")).to_be_visible()
+
+    await mine.get_by_role("button", name="Save what I typed").click()
+    await expect(mine.get_by_text("My effect")).to_be_visible()
+    await expect(mine.get_by_text("Version 3")).to_be_visible()
+
+
+async def test_a_refused_form_keeps_its_text_and_leads_to_what_is_wrong(visits: Visits) -> None:
+    visits.expect(422)
+    page = await visits.open("morgan")
+    await page.goto(f"{await make_project(page)}hazards/create/")
+    await page.get_by_label("Description").fill("Two lines\nof text")
+    await page.get_by_label("Severity", exact=True).select_option("major")
+    await page.get_by_role("button", name="Record hazard").click()
+    await expect(page).to_have_title("Error: New hazard - Ward round - Turva")
+    await expect(page.locator(".nhsuk-error-summary")).to_be_focused()
+    await expect(page.get_by_label("Description")).to_have_value("Two lines\nof text")
+    await expect(page.get_by_label("Severity", exact=True)).to_have_value("major")
+    await page.get_by_role("link", name="Enter a name").click()
+    await expect(page.get_by_label("Name")).to_be_focused()
+
+
+async def test_a_cause_of_several_lines_stays_one_cause(visits: Visits) -> None:
+    page = await visits.open("morgan")
+    hazard = await first_hazard(page, await make_project(page))
+    body = {"version": 1, "causes": ["Two charts\nare open", "A tablet is handed over"], "condition": "fault"}
+    assert (await page.request.post(f"{hazard}edit/", data=body)).ok
+    await page.goto(f"{hazard}edit/")
+    await page.get_by_label("Cause 2").fill("")
+    await page.get_by_role("button", name="Add another cause").click()
+    await page.keyboard.type("The list is sorted by bed")
+    await page.get_by_label("Not known").check()
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_text("Version 3")).to_be_visible()
+    stored = await (await page.request.get(hazard)).json()
+    assert stored["causes"] == ["Two charts\nare open", "The list is sorted by bed"]
+    assert stored["condition"] is None
+
+
+async def test_the_level_of_a_choice_is_told_before_it_is_sent(visits: Visits) -> None:
+    page = await visits.open("morgan")
+    hazard = await first_hazard(page, await make_project(page))
+    await page.goto(f"{hazard}assess/")
+    await page.get_by_label("Catastrophic", exact=True).check()
+    await expect(page.locator("#chosen")).to_have_text("")
+    await page.get_by_label("Very low", exact=True).check()
+    await expect(page.locator("#chosen")).to_have_text("Your choice makes risk level 3 Undesirable.")
+    await expect(page.locator(".app-matrix__chosen")).to_have_text("3")
+
+
+async def test_a_cell_of_the_matrix_leads_to_its_hazards_and_stays_while_filtering(visits: Visits) -> None:
+    page = await visits.open("morgan")
+    project = await make_project(page)
+    rated = {"name": "Wrong dose", "severity": "major", "likelihood": "high"}
+    assert (await page.request.post(f"{project}hazards/create/", data=rated)).ok
+    await page.goto(project)
+    await page.get_by_role("link", name="1 hazard, severity major, likelihood high, risk level 4").click()
+    results = page.get_by_role("region", name="Hazards")
+    await expect(results.get_by_role("row")).to_have_count(2)
+    await page.get_by_label("Status").select_option("open")
+    await expect(results.get_by_role("link", name="Status: Open")).to_be_visible()
+    await expect(results.get_by_role("link", name="Severity: Major")).to_be_visible()
+    await expect(results.get_by_role("row")).to_have_count(2)
+
+
+async def test_hostile_names_are_shown_as_text(visits: Visits) -> None:
+    page = await visits.open("morgan")
+    project = await make_project(page, ATTACK)
+    hazard = await first_hazard(page, project)
+    body = {"version": 1, "name": ATTACK, "owner": ATTACK, "types": [ATTACK], "causes": [ATTACK, "=1+1"]}
+    assert (await page.request.post(f"{hazard}edit/", data=body)).ok
+    for place in (project, f"{project}hazards/", hazard, f"{hazard}edit/", f"{hazard}history/"):
+        await page.goto(place)
+        await expect(page.get_by_role("main")).to_contain_text(ATTACK)
+
+
+async def test_the_filter_does_not_hide_the_results_on_a_phone(visits: Visits) -> None:
+    page = await visits.open("morgan", width=PHONE)
+    await page.goto(f"{await make_project(page)}hazards/")
+    await expect(page.get_by_label("Status")).to_be_hidden()
+    await expect(page.get_by_role("link", name="Late result")).to_be_in_viewport()
+    await page.get_by_text("Filter", exact=True).click()
+    await page.get_by_label("Status").select_option("closed")
+    await expect(page.get_by_role("region", name="Hazards")).to_contain_text("No hazards found")
+
+
+async def test_a_failed_request_says_so_and_changes_nothing(visits: Visits) -> None:
+    visits.expect(500)
+    page = await visits.open("morgan")
+    await page.goto(f"{await make_project(page)}hazards/")
+    await page.route("**/hazards/?*", lambda route: route.fulfill(status=500, body="<h1>broken</h1>"))
+    await page.get_by_label("Status").select_option("closed")
+    await expect(page.get_by_role("alert").filter(has_text="there is a problem with the service")).to_be_visible()
+    await expect(page.get_by_role("link", name="Late result")).to_be_visible()
+
+
+async def test_paper_has_the_record_and_none_of_the_controls(visits: Visits) -> None:
+    page = await visits.open("morgan")
+    project = await make_project(page)
+    await page.emulate_media(media="print")
+    for place in (f"{project}hazards/", await first_hazard(page, project)):
+        await page.goto(place)
+        await expect(page.get_by_text("Late result").first).to_be_visible()
+        for control in (".nhsuk-button", ".app-filter", ".nhsuk-breadcrumb", ".nhsuk-header__account"):
+            assert not any([await found.is_visible() for found in await page.locator(control).all()]), control
+        links = "[...document.querySelectorAll('main a')].map(a => getComputedStyle(a, '::after').content)"
+        assert set(await page.evaluate(links)) <= {"none", "normal", '""'}
+        assert (await page.pdf()).startswith(b"%PDF")
+
+
+async def test_forced_colours_keep_the_shape_of_what_colour_alone_would_tell(visits: Visits) -> None:
+    page = await visits.open("morgan")
+    project = await make_project(page)
+    rated = {"name": "Wrong dose", "severity": "major", "likelihood": "high"}
+    assert (await page.request.post(f"{project}hazards/create/", data=rated)).ok
+    await page.emulate_media(forced_colors="active")
+    await page.goto(project)
+    for place in (".app-risk", ".app-matrix tbody td"):
+        style = "element => getComputedStyle(element).borderTopStyle"
+        assert await page.locator(place).first.evaluate(style) == "solid"
