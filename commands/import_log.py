@@ -64,7 +64,7 @@ def report(record: Import) -> str:
     found = record.report
     lines = [f"Imported {record.imported} hazards by the layout {record.layout}; {record.skipped} rows were skipped."]
     lines += [
-        f"Row {entry['row']}: the {entry['stage']} level is {entry['stored']} in the file, {entry['derived']} by the matrix"
+        f"Row {entry['row']}: the file says level {entry['stored']} ({entry['stage']}), the matrix {entry['derived']}"
         for entry in found["disagreements"]
     ]
     for problem in (*found["problems"], *found["notes"]):

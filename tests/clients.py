@@ -72,7 +72,7 @@ SignUp = Callable[..., Awaitable[Person]]
 
 @pytest.fixture
 async def sign_up(app: FastAPI) -> AsyncIterator[SignUp]:
-    """Make accounts and sign them in: `await sign_up("ada", is_administrator=True)`."""
+    """Make accounts by a short name and sign them in; flags such as is_administrator are keywords."""
     clients: list[httpx.AsyncClient] = []
     passwords: Passwords = app.state.passwords
 
