@@ -1,6 +1,8 @@
 """How a connection is opened on each database, and which of its failures mean "try again later"."""
 
+import math
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import URL, ExceptionContext
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from errors import Unavailable
 from models import sqlite
@@ -21,6 +24,9 @@ DRIVERS = {"postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg",
 # connection lost, no resources, shutting down; statement or lock timeout, deadlock, standby after a failover.
 PASSING_CLASSES = ("08", "53", "57P")
 PASSING_STATES = {"57014", "55P03", "40001", "40P01", "25006", "25P03"}
+
+# Seconds after which a connection that rested in the pool is asked whether it still lives.
+RESTED = 1.0
 
 # SQLite's primary result codes BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN.
 PASSING_RESULTS = {5, 6, 8, 10, 13, 14}
@@ -47,7 +53,6 @@ class Settings:
             "pool_size": self.pool_size,
             "max_overflow": self.max_overflow,
             "pool_timeout": self.pool_wait,
-            "pool_pre_ping": self.is_postgresql,
             # Errors reach logs, and parameters are personal data or secrets.
             "hide_parameters": True,
             "connect_args": self._postgresql() if self.is_postgresql else self._sqlite(),
@@ -113,7 +118,33 @@ def make_engine(settings: Settings) -> AsyncEngine:
     """An engine whose passing failures are `Unavailable`, whoever sent the statement."""
     engine = create_async_engine(settings.url, **settings.engine_options())
     event.listen(engine.sync_engine, "handle_error", _translate)
+    if settings.is_postgresql:
+        event.listen(engine.sync_engine, "checkin", _note_rest)
+        event.listen(engine.sync_engine, "checkout", _check_alive)
     return engine
+
+
+def _note_rest(_connection: object, record: ConnectionPoolEntry) -> None:
+    record.info["rests_since"] = time.monotonic()
+
+
+def _is_closed(connection: Any) -> bool:
+    return bool(connection.driver_connection.is_closed())
+
+
+def _check_alive(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
+    """The pool opens another connection for a dead one.
+
+    Most dead ones the driver knows, since their socket was closed; only after a rest is a round trip worth it.
+    SQLAlchemy's own `pool_pre_ping` makes three at every checkout: a query then takes 1.6 times as long.
+    """
+    if _is_closed(connection):
+        raise sa.exc.DisconnectionError
+    if time.monotonic() - record.info.get("rests_since", math.inf) > RESTED:
+        try:
+            connection.ping()
+        except (OSError, asyncpg.InterfaceError, asyncpg.PostgresError, connection.dbapi.Error) as error:
+            raise sa.exc.DisconnectionError from error
 
 
 def autocommit(engine: AsyncEngine) -> AsyncEngine:
@@ -129,8 +160,8 @@ def autocommit(engine: AsyncEngine) -> AsyncEngine:
 def _translate(context: ExceptionContext) -> None:
     """Integrity errors and faults of ours pass unchanged."""
     error = context.original_exception
-    # A ping that fails has the pool open another connection; and nothing may hide that a task was cancelled.
-    if context.is_pre_ping or not isinstance(error, Exception):
+    if not isinstance(error, Exception):
+        # Nothing may hide that a task was cancelled; SQLAlchemy drops its connection.
         return
     # An OSError that is no error of the driver: the line to the server broke, or command_timeout ran out.
     if isinstance(error, OSError):

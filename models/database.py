@@ -23,6 +23,8 @@ Callback = Callable[[], Awaitable[object]]
 
 log = logging.getLogger(__name__)
 
+LOST_ANSWER = "The database did not say whether it stored your change. See if it is there before you try again."
+
 
 @dataclass(eq=False, slots=True)
 class _Transaction:
@@ -114,7 +116,7 @@ class Database(ormar.DatabaseConnection):
             return
         async with self._turn(), self._acquire(self._engine) as connection:
             transaction = _Transaction(connection, asyncio.current_task())
-            async with connection.begin(), self._published(transaction):
+            async with _committing(connection), self._published(transaction):
                 if not self.is_postgresql:
                     # The write lock now: a read that turns into a write could not wait for it later.
                     await connection.exec_driver_sql("BEGIN IMMEDIATE")
@@ -195,6 +197,20 @@ class Database(ormar.DatabaseConnection):
             with connecting.acquiring():
                 connection = await held.enter_async_context(engine.connect())
             yield connection
+
+
+@asynccontextmanager
+async def _committing(connection: AsyncConnection) -> AsyncIterator[None]:
+    """Unavailable says that nothing was stored; of a commit whose answer was lost, nobody knows."""
+    worked = False
+    try:
+        async with connection.begin():
+            yield
+            worked = True
+    except Unavailable as error:
+        if worked:
+            raise Unavailable(LOST_ANSWER) from error
+        raise
 
 
 async def _run_all(callbacks: list[Callback]) -> None:

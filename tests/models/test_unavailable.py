@@ -126,20 +126,30 @@ async def write_and_be_cut_off(database: Database, url: str, *later: str) -> Non
 
 
 @POSTGRESQL
-@pytest.mark.parametrize("later", [("later@b",), ()], ids=["at a statement", "at the commit"])
+@pytest.mark.parametrize(
+    ("later", "words"),
+    [(("later@b",), "Nothing was stored"), ((), "See if it is there")],
+    ids=["at a statement", "at the commit"],
+)
 async def test_a_connection_cut_inside_a_transaction(
-    database: Database, database_url: str, later: tuple[str, ...]
+    database: Database, database_url: str, later: tuple[str, ...], words: str
 ) -> None:
-    with pytest.raises(Unavailable):
+    with pytest.raises(Unavailable, match=words):
         await write_and_be_cut_off(database, database_url, *later)
     assert await User.objects.count() == 0
     await make_user()
 
 
 @POSTGRESQL
-async def test_connections_cut_while_idle_are_replaced_unnoticed(database: Database, database_url: str) -> None:
+@pytest.mark.parametrize("noticed_by", ["driver", "ping"])
+async def test_connections_cut_while_idle_are_replaced_unnoticed(
+    database: Database, database_url: str, noticed_by: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await asyncio.gather(*(User.objects.count() for _ in range(8)))
     await kill_others(database_url)
+    if noticed_by == "ping":  # as when the network ate the news
+        monkeypatch.setattr("models.connecting._is_closed", lambda _: False)
+        monkeypatch.setattr("models.connecting.RESTED", 0)
     assert await asyncio.gather(*(User.objects.count() for _ in range(8))) == [0] * 8
 
 
