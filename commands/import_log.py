@@ -8,15 +8,16 @@ from uuid import UUID
 from authentication.permissions import PERMISSIONS
 from commands import _database
 from config import Settings
-from errors import NotAllowed, NotFound, TurvaError
-from exchange.hazard_log import LAYOUTS
+from errors import Invalid, NotAllowed, NotFound, TurvaError
+from exchange.hazard_log import LAYOUTS, Problem
 from models import accounts, importing, projects
 from models.audit import Actor
-from models.importing import OnProblem
+from models.importing import LogFile, OnProblem
 from models.imports import Import
 
 NAME = "import"
 HELP = "read a hazard log (.xlsx or .csv) into a project"
+DISAGREEMENT = "Row {row}: the {stage} level is {stored} in the file and {derived} by the matrix; both are kept."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,21 +33,27 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
-    print(report(asyncio.run(import_file(arguments, settings))))
+    try:
+        print(report(asyncio.run(import_file(arguments, settings))))
+    except Invalid as error:
+        raise TurvaError("\n".join([error.detail, *(problem.message for problem in error.problems)])) from error
     return 0
 
 
 async def import_file(arguments: argparse.Namespace, settings: Settings) -> Import:
-    try:
-        file = arguments.file.open("rb")
-    except OSError as error:
-        raise TurvaError(f"{arguments.file} cannot be read: {error.strerror}") from error
-    with file:
-        log = importing.read(file, arguments.file.name, arguments.layout)
     on_problem = OnProblem.SKIP if arguments.skip else OnProblem.REFUSE
     async with _database.connected(settings):
         actor, project = await importer(arguments.email_address, arguments.project)
+        log = read(arguments.file, arguments.layout)
         return await Import.objects.get(id=await importing.store(actor, project, log, on_problem))
+
+
+def read(path: Path, layout: str | None) -> LogFile:
+    try:
+        with path.open("rb") as file:
+            return importing.read(file, path.name, layout)
+    except OSError as error:
+        raise TurvaError(f"{path} cannot be read: {error.strerror}") from error
 
 
 async def importer(email_address: str, project_id: UUID) -> tuple[Actor, projects.VisibleProject]:
@@ -62,12 +69,7 @@ async def importer(email_address: str, project_id: UUID) -> tuple[Actor, project
 
 def report(record: Import) -> str:
     found = record.report
-    lines = [f"Imported {record.imported} hazards by the layout {record.layout}; {record.skipped} rows were skipped."]
-    lines += [
-        f"Row {entry['row']}: the file says level {entry['stored']} ({entry['stage']}), the matrix {entry['derived']}"
-        for entry in found["disagreements"]
-    ]
-    for problem in (*found["problems"], *found["notes"]):
-        place = f"Row {problem['row']}, " if problem["row"] else ""
-        lines.append(f"{place}{problem['column']}: {problem['message']}")
+    lines = [f"Hazards imported by the layout {record.layout}: {record.imported}. Rows skipped: {record.skipped}."]
+    lines += [DISAGREEMENT.format_map(entry) for entry in found["disagreements"]]
+    lines += [importing.sentence(Problem(**problem)) for problem in (*found["problems"], *found["notes"])]
     return "\n".join(lines)

@@ -1,0 +1,193 @@
+"""The life of hazards against a model of it: whatever people do, version, status, levels and history agree."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+from uuid import UUID
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+
+from errors import Conflict, NotFound
+from models import accounts, hazard_additions, hazard_edits, hazard_log, projects
+from models.audit import COMMAND_LINE, Actor
+from models.columns import new_id
+from models.database import Database, database
+from models.enumerations import Condition, HazardStatus, Likelihood, Severity, Stage, Standard, Visibility
+from models.hazard_additions import NewHazard, NewRating
+from models.risk_matrix import MATRICES, OFFICIAL
+from tests.databases import Databases
+
+T = TypeVar("T")
+TEXT = st.sampled_from(["", "One", "Two\nlines", "'; --"])
+LIST = st.lists(st.sampled_from(["Alpha", "beta", "Two\nlines", "gamma"]), max_size=4)
+FIELDS = st.fixed_dictionaries(
+    {},
+    optional={
+        "name": st.sampled_from(["First", "Second", "Third"]),
+        "description": TEXT,
+        "effect": TEXT,
+        "harm": TEXT,
+        "owner": TEXT,
+        "condition": st.sampled_from([None, *Condition]),
+        "causes": LIST,
+        "types": LIST,
+        "existing_controls": LIST,
+        "additional_controls": LIST,
+    },
+)
+RATING = st.builds(NewRating, st.sampled_from(Severity), st.sampled_from(Likelihood), TEXT, TEXT)
+EMPTY: dict[str, Any] = {
+    "description": "", "effect": "", "harm": "", "owner": "", "condition": None, "causes": [], "types": [],
+    "existing_controls": [], "additional_controls": [], "status": HazardStatus.OPEN, "initial": None, "residual": None,
+}  # fmt: skip
+
+
+def told(rating: NewRating) -> dict[str, Any]:
+    """An assessment as history tells it: what is empty is left out."""
+    level = MATRICES[OFFICIAL].level(rating.severity, rating.likelihood)
+    return {**{name: value for name, value in vars(rating).items() if value}, "level": level}
+
+
+class Lives(RuleBasedStateMachine):
+    """`expected` is what each hazard should be, `actions` what was done to it, the latest last."""
+
+    databases: Databases
+    hazards: Bundle[UUID] = Bundle("hazards")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.runner = asyncio.Runner()
+        self.url = self.databases.create()
+        self.expected: dict[UUID, dict[str, Any]] = {}
+        self.actions: dict[UUID, list[str]] = {}
+        self.run(self.begin())
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        return self.runner.run(work)
+
+    async def begin(self) -> None:
+        database.configure(self.url)
+        await database.connect()
+        names = {"first_name": "Ada", "last_name": "Example"}
+        user = await accounts.create(COMMAND_LINE, email_address="ada@example.org", password_hash="none", **names)
+        self.actor = Actor(user)
+        about = {"name": "Lives", "standard": Standard.DCB0129, "visibility": Visibility.PRIVATE}
+        self.project = await projects.create(self.actor, user, description="", **about)
+
+    def teardown(self) -> None:
+        self.run(database.disconnect())
+        self.runner.close()
+        self.databases.drop(self.url)
+
+    def done(self, key: UUID, action: str, **changes: Any) -> None:
+        self.expected[key] |= changes
+        self.actions[key].append(action)
+
+    @rule(target=hazards, name=st.sampled_from(["First", "Second"]), causes=LIST, rating=st.none() | RATING)
+    def create(self, name: str, causes: list[str], rating: NewRating | None) -> UUID:
+        ratings = {Stage.INITIAL: rating} if rating else {}
+        hazard = NewHazard(name, causes=causes, ratings=ratings)
+        [key] = self.run(hazard_additions.create(self.actor, self.project, [hazard]))
+        given = {"name": name, "causes": causes, "initial": told(rating) if rating else None}
+        self.expected[key] = {**EMPTY, **given, "number": len(self.expected) + 1}
+        self.actions[key] = ["hazard:create"]
+        return key
+
+    @rule(key=hazards, fields=FIELDS)
+    def edit(self, key: UUID, fields: dict[str, Any]) -> None:
+        self.run(hazard_edits.edit(self.actor, self.project, key, len(self.actions[key]), fields))
+        wanted = {**fields, **({"types": sorted(set(fields["types"]), key=str.casefold)} if "types" in fields else {})}
+        if any(self.expected[key][name] != value for name, value in wanted.items()):
+            self.done(key, "hazard:edit", **wanted)
+
+    @rule(key=hazards, fields=FIELDS, away=st.sampled_from([-1, 1, 7]))
+    def edit_another_version(self, key: UUID, fields: dict[str, Any], away: int) -> None:
+        with pytest.raises(Conflict):
+            self.run(hazard_edits.edit(self.actor, self.project, key, len(self.actions[key]) + away, fields))
+
+    @rule(key=hazards, stage=st.sampled_from(Stage), rating=RATING)
+    def assess(self, key: UUID, stage: Stage, rating: NewRating) -> None:
+        self.run(hazard_edits.assess(self.actor, self.project, key, stage, rating))
+        self.done(key, "hazard:assess", **{stage.value: told(rating)})
+
+    @rule(key=hazards, status=st.sampled_from(HazardStatus))
+    def change_status(self, key: UUID, status: HazardStatus) -> None:
+        change = hazard_edits.set_status(self.actor, self.project, key, status, "Because")
+        if self.expected[key]["status"] is status:
+            with pytest.raises(Conflict):
+                self.run(change)
+        else:
+            self.run(change)
+            self.done(key, f"hazard:{hazard_edits.VERBS[status]}", status=status)
+
+    @invariant()
+    def everything_agrees(self) -> None:
+        for key, expected in self.expected.items():
+            self.run(self.agrees(key, expected))
+
+    async def agrees(self, key: UUID, expected: dict[str, Any]) -> None:
+        hazard = await hazard_log.hazard(self.project, key)
+        assert hazard is not None
+        assert hazard["version"] == len(self.actions[key])
+        assert shape(hazard) == expected
+        history = await hazard_edits.history(self.project, key)
+        assert [entry["action"] for entry in history[::-1]] == self.actions[key]
+        assert [entry["entity_version"] for entry in history[::-1]] == list(range(1, len(history) + 1))
+        replayed = {**EMPTY}
+        for entry in history[::-1]:
+            for name, value in (entry["before"] or {}).items():
+                assert replayed[name] == value
+            replayed |= entry["after"]
+        # The history alone tells what the hazard is.
+        assert replayed == expected
+
+
+def shape(hazard: dict[str, Any]) -> dict[str, Any]:
+    """A stored hazard in the shape of the model."""
+    lists = {name: hazard_edits.descriptions(hazard, stage) for name, stage in hazard_edits.CONTROL_LISTS.items()}
+    ratings = {
+        stage.value: {name: hazard[stage.value][name] for name in hazard_edits.TOLD if hazard[stage.value][name]}
+        if hazard[stage.value]
+        else None
+        for stage in Stage
+    }
+    return {**{name: hazard[name] for name in ("number", "name", *EMPTY) if name in hazard}, **lists, **ratings}
+
+
+def test_whatever_people_do(sqlite_databases: Databases) -> None:
+    machine = type("LivesOnSqlite", (Lives,), {"databases": sqlite_databases})
+    few = settings(
+        max_examples=12,
+        stateful_step_count=20,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+    )
+    run_state_machine_as_test(machine, settings=few)
+
+
+@pytest.fixture
+def nobody() -> Actor:
+    return Actor()
+
+
+async def test_what_is_not_there_is_not_changed(database: Database, nobody: Actor) -> None:
+    project, hazard = new_id(), new_id()
+    rating = NewRating(Severity.MINOR, Likelihood.LOW)
+    changes = (
+        hazard_edits.edit(nobody, project, hazard, 1, {"name": "New"}),
+        hazard_edits.assess(nobody, project, hazard, Stage.INITIAL, rating),
+        hazard_edits.set_status(nobody, project, hazard, HazardStatus.CLOSED, "Because"),
+    )
+    for change in changes:
+        with pytest.raises(NotFound):
+            await change
+
+
+def test_records_are_matched_once_each() -> None:
+    first, second, other = new_id(), new_id(), new_id()
+    known = [(first, "Same"), (other, "Other"), (second, "Same")]
+    assert hazard_edits.matched(known, ["Same", "New", "Same", "Same"]) == [first, None, second, None]
+    assert hazard_edits.matched([], []) == []
