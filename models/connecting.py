@@ -28,6 +28,9 @@ PASSING_STATES = {"57014", "55P03", "40001", "40P01", "25006", "25P03"}
 # Seconds after which a connection that rested in the pool is asked whether it still lives.
 RESTED = 1.0
 
+# Seconds beyond a statement's limit after which a server that should have ended it is given up.
+GRACE = 5.0
+
 # SQLite's primary result codes BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN.
 PASSING_RESULTS = {5, 6, 8, 10, 13, 14}
 
@@ -76,7 +79,7 @@ class Settings:
         # The server's own limit answers first; the driver's is for a server that answers no more.
         return {
             "timeout": self.pool_wait,
-            "command_timeout": self.statement_timeout + 5,
+            "command_timeout": self.statement_timeout + GRACE,
             "server_settings": server_settings,
         }
 

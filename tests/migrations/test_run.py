@@ -1,6 +1,7 @@
 """Runs the history up and down on both databases, alone and several at once."""
 
 import asyncio
+import os
 import sys
 from pathlib import Path
 
@@ -63,7 +64,8 @@ async def test_a_missing_sqlite_folder_is_made(tmp_path: Path) -> None:
 
 async def processes(count: int, *arguments: str, url: str | None, folder: Path) -> list[tuple[int, str]]:
     """Exit code and output of several processes that start together, far from the repository."""
-    environment = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT)} | ({"DATABASE_URL": url} if url else {})
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("DATABASE_")}
+    environment = inherited | {"PYTHONPATH": str(ROOT)} | ({"DATABASE_URL": url} if url else {})
     started = [
         await asyncio.create_subprocess_exec(
             sys.executable,

@@ -160,6 +160,8 @@ async def test_bytes_come_back_as_bytes_of_the_fixed_length(database: Database) 
 async def test_secrets_stay_out_of_words_about_records(database: Database) -> None:
     user = await make_user()
     assert f"{user!r} {user}" == f"User({user.id}) User({user.id})"
+    session = Session(token_hash=b"secret", user=user, auth_epoch=0, kind=SessionKind.TOKEN, absolute_expiry=utc_now())
+    assert f"{session!r} {session}" == f"Session({session.id}) Session({session.id})"
     with pytest.raises(sa.exc.IntegrityError) as caught:
         await make_user()
     assert "not a hash" not in str(caught.value)

@@ -1,6 +1,8 @@
 """When the database is not to be had, callers hear Unavailable (503) soon; when it is back, so are we."""
 
 import asyncio
+import os
+import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -49,7 +51,7 @@ async def in_own_task(work: Awaitable[object]) -> None:
 
 
 async def test_a_pool_in_use_for_too_long(database_url: str) -> None:
-    async with connected(database_url, pool_size=1, max_overflow=0, pool_wait=0.05, lock_timeout=0.05) as database:
+    async with connected(database_url, pool_size=1, max_overflow=0, pool_wait=0.5, lock_timeout=0.5) as database:
         async with database.transaction():
             for use in (begin, read_with_core):
                 with pytest.raises(Unavailable) as caught:
@@ -83,11 +85,26 @@ async def test_a_locked_row(database_url: str, database: Database) -> None:
 
 @POSTGRESQL
 async def test_a_statement_that_takes_too_long(database_url: str) -> None:
-    async with connected(database_url, statement_timeout=0.05) as database:
+    async with connected(database_url, statement_timeout=0.5) as database:
         with pytest.raises(Unavailable):
             async with database.connection() as connection:
                 await connection.execute(sa.text("SELECT pg_sleep(60)"))
         await begin(database)
+
+
+@POSTGRESQL
+async def test_a_server_that_answers_no_more(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("models.connecting.GRACE", 0.1)
+    async with connected(database_url, statement_timeout=1) as database:
+        async with database.connection() as connection:
+            process = (await connection.execute(sa.text("SELECT pg_backend_pid()"))).scalar_one()
+        os.kill(process, signal.SIGSTOP)
+        try:
+            with pytest.raises(Unavailable):
+                await read_with_core(database)
+        finally:
+            os.kill(process, signal.SIGCONT)
+        await read_with_core(database)
 
 
 @POSTGRESQL
