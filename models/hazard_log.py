@@ -52,6 +52,7 @@ SORTS: dict[str, sa.ColumnElement[Any]] = {
     "residual": sa.func.coalesce(RESIDUAL.c.level, 0),
     "updated": HAZARDS.c.updated_date,
 }
+RISK_SORTS = {"level", "initial", "residual"}
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,11 @@ class HazardFilter:
     likelihood: Likelihood | None = None
     sort: str = "number"
     """A key of SORTS; a minus in front turns the order round."""
+
+    @property
+    def by_risk(self) -> bool:
+        """Whether it takes the assessments to tell; joining them doubles the work of a count."""
+        return any(value is not None for value in (self.level, self.severity, self.likelihood))
 
 
 def current(assessment: sa.FromClause, stage: Stage) -> sa.ColumnElement[bool]:
@@ -115,10 +121,12 @@ async def page(
     project_id: UUID, wanted: HazardFilter, page_number: int, limit: int
 ) -> tuple[list[dict[str, Any]], int]:
     """One page of the log, each hazard in full, and how many there are in all."""
-    where = conditions(project_id, wanted)
-    keys = sa.select(HAZARDS.c.id).select_from(RATED).where(*where).order_by(*ordering(wanted.sort))
+    where, ordered = conditions(project_id, wanted), ordering(wanted.sort)
+    count = sa.select(sa.func.count()).select_from(RATED if wanted.by_risk else HAZARDS).where(*where)
+    source = RATED if wanted.by_risk or wanted.sort.removeprefix("-") in RISK_SORTS else HAZARDS
+    keys = sa.select(HAZARDS.c.id).select_from(source).where(*where).order_by(*ordered)
     async with database.connection() as connection:
-        total = (await connection.execute(sa.select(sa.func.count()).select_from(RATED).where(*where))).scalar_one()
+        total = (await connection.execute(count)).scalar_one()
         found = (await connection.execute(keys.limit(limit).offset((page_number - 1) * limit))).scalars().all()
     return await in_full(found), total
 
