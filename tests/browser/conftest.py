@@ -4,12 +4,15 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
 from tests.browser.chromium import FLAGS, find_chromium
 from tests.browser.site import Site, running
 from tests.browser.visits import Visits
 from tests.databases import Databases
+
+# A machine that runs all tests at once is slow; waiting longer costs nothing where the page is right.
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture

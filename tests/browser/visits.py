@@ -31,7 +31,7 @@ class Visits:
             storage_state=await self.site.sign_in(self.chromium, who) if who else None,
         )
         self.contexts.append(context)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         await context.add_init_script(TELL_VIOLATIONS)
         page = await context.new_page()
         page.on("console", self.hear)
