@@ -130,7 +130,7 @@ async def tab_to(page: Page, name: str) -> None:
     pytest.fail(f"no control called {name} was reached")
 
 
-async def test_a_password_may_be_pasted_and_filled_in_by_a_manager(visits: Visits) -> None:
+async def test_a_password_may_be_pasted_or_filled_in_by_a_program(visits: Visits) -> None:
     page = await visits.open()
     await page.goto("/auth/login/")
     address, password = page.get_by_label("Email address"), page.get_by_label("Password", exact=True)
