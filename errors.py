@@ -98,6 +98,12 @@ class MethodNotAllowed(TurvaError):
 class Conflict(TurvaError):
     status = 409
     code = "CONFLICT"
+    title = "This cannot be done as things are now"
+    detail = "Nothing was changed."
+
+
+class OutOfDate(Conflict):
+    code = "OUT_OF_DATE"
     title = "This has been changed since you opened it"
     detail = "Nothing was changed. Compare your text with what is there now, then send it again."
 

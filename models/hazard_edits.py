@@ -6,7 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from errors import Conflict, NotFound
+from errors import Conflict, NotFound, OutOfDate
 from models import audit, hazard_log
 from models.audit import Actor, Change
 from models.columns import utc_now
@@ -39,11 +39,11 @@ CONTROL_LISTS = {"existing_controls": ControlStage.EXISTING, "additional_control
 
 
 async def edit(actor: Actor, project_id: UUID, hazard_id: UUID, version: int, fields: Mapping[str, Any]) -> None:
-    """Change the fields given. Conflict when `version` is not the current one: then nothing is changed."""
+    """Change the fields given. OutOfDate when `version` is not the current one: then nothing is changed."""
     async with database.transaction():
         hazard = await locked(project_id, hazard_id)
         if hazard["version"] != version:
-            raise Conflict
+            raise OutOfDate
         now = {**hazard, **{name: descriptions(hazard, stage) for name, stage in CONTROL_LISTS.items()}}
         given = {**fields, **({"types": hazard_log.in_order(fields["types"])} if "types" in fields else {})}
         after = {name: value for name, value in given.items() if value != now[name]}
