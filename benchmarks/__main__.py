@@ -3,9 +3,9 @@
 import sys
 from collections.abc import Callable
 
-from benchmarks import _report, routing
+from benchmarks import _report, hazard_log, routing
 
-PARTS: dict[str, Callable[[], list[_report.Ratio]]] = {"Routing": routing.measure}
+PARTS: dict[str, Callable[[], list[_report.Ratio]]] = {"Routing": routing.measure, "Reading": hazard_log.measure}
 
 
 def main(wanted: list[str]) -> str | None:

@@ -52,21 +52,26 @@ async def change(group_id: UUID, thing: Thing{number}) -> Shown{number}:
 '''
 
 
-def measure() -> list[Ratio]:
+def measure(few: int = FEW, many: int = MANY, rounds: int = ROUNDS) -> list[Ratio]:
     """Every measurement in a process of its own, the sides in turn, so that neither warms or crowds the other."""
+    imports, starts, of_few, of_many = sides = (
+        ("imported", many),
+        ("started", many),
+        ("answered", few),
+        ("answered", many),
+    )
+    taken: dict[tuple[str, int], list[float]] = {side: [] for side in sides}
     with tempfile.TemporaryDirectory() as place:
-        for count in (FEW, MANY):
+        for count in (few, many):
             plant(Path(place), count)
         compile_all(Path(place))
-        sides: dict[str, list[float]] = {"import": [], "start": [], "few": [], "many": []}
-        for _ in range(ROUNDS):
-            sides["import"].append(run(place, "imported", MANY))
-            sides["start"].append(run(place, "started", MANY))
-            sides["few"].append(run(place, "answered", FEW))
-            sides["many"].append(run(place, "answered", MANY))
+        for _ in range(rounds):
+            for side in sides:
+                taken[side].append(run(place, *side))
+    start, last = f"start with {many:,} modules, first request answered", f"request to the last of {many:,}"
     return [
-        Ratio("start with 1,000 modules", "their bare import", sides["start"], sides["import"], "s", 2),
-        Ratio("request to the last of 1,000", "the last of 10", sides["many"], sides["few"], "ms", 1.15),
+        Ratio(start, "their bare import", taken[starts], taken[imports], "s", 2),
+        Ratio(last, f"the last of {few:,}", taken[of_many], taken[of_few], "ms", 1.15),
     ]
 
 
