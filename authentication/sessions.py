@@ -7,6 +7,7 @@ is a place where a revoked session would live on.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -97,30 +98,39 @@ def policy_of(settings: Settings) -> SessionPolicy:
     )
 
 
-def alive(policy: SessionPolicy, now: datetime) -> Condition:
-    """The one definition of a live session, over sessions, users and session_activity."""
-    return sa.and_(
-        SESSIONS.c.revoked_at.is_(None),
-        SESSIONS.c.absolute_expiry > now,
-        ACTIVITY.c.last_seen > now - policy.idle,
-        USERS.c.is_active,
-        SESSIONS.c.auth_epoch == USERS.c.auth_epoch,
-    )
-
-
+NOW: sa.BindParameter[datetime] = sa.bindparam("now")
+IDLE_SINCE: sa.BindParameter[datetime] = sa.bindparam("idle_since")
+ALIVE: Condition = sa.and_(
+    SESSIONS.c.revoked_at.is_(None),
+    SESSIONS.c.absolute_expiry > NOW,
+    ACTIVITY.c.last_seen > IDLE_SINCE,
+    USERS.c.is_active,
+    SESSIONS.c.auth_epoch == USERS.c.auth_epoch,
+)
+"""The one definition of a live session, over FROM; `clock` gives it the time."""
 FROM = SESSIONS.join(USERS, USERS.c.id == SESSIONS.c.user_id).join(ACTIVITY, ACTIVITY.c.session_id == SESSIONS.c.id)
 IDENTITY = [USERS.c[name] for name in SignedInUser.__slots__]
 
 
+def clock(policy: SessionPolicy) -> dict[str, datetime]:
+    now = utc_now()
+    return {NOW.key: now, IDLE_SINCE.key: now - policy.idle}
+
+
+@cache
+def lookup(hashes: int) -> sa.Select[Any]:
+    """The query for the session that one of so many hashes names, made once: making it took as long as asking it."""
+    named = sa.or_(*(SESSIONS.c.token_hash == sa.bindparam(f"hash_{place}") for place in range(hashes)))
+    columns = (*IDENTITY, SESSIONS.c.id.label("session_id"), SESSIONS.c.kind, ACTIVITY.c.last_seen)
+    return sa.select(*columns).select_from(FROM).where(named, ALIVE)
+
+
 async def resolve(policy: SessionPolicy, token: bytes) -> LiveSession | None:
     """The live session of a secret, with its user, by one indexed query. Unavailable when there is no answer."""
-    query = (
-        sa.select(*IDENTITY, SESSIONS.c.id.label("session_id"), SESSIONS.c.kind, ACTIVITY.c.last_seen)
-        .select_from(FROM)
-        .where(SESSIONS.c.token_hash.in_(policy.tokens.hashes(token)), alive(policy, utc_now()))
-    )
+    hashes = policy.tokens.hashes(token)
+    values = clock(policy) | {f"hash_{place}": value for place, value in enumerate(hashes)}
     async with database.connection() as connection:
-        row = (await connection.execute(query)).one_or_none()
+        row = (await connection.execute(lookup(len(hashes)), values)).one_or_none()
     if row is None:
         return None
     return LiveSession(row.session_id, row.kind, row.last_seen, SignedInUser(*row[: len(IDENTITY)]))
@@ -198,7 +208,7 @@ async def page_of_live(
     policy: SessionPolicy, which: Sequence[Condition], page: int, limit: int
 ) -> tuple[list[dict[str, Any]], int]:
     """Live sessions, the last used first, and how many there are in all."""
-    condition = sa.and_(alive(policy, utc_now()), *which)
+    condition, now = sa.and_(ALIVE, *which), clock(policy)
     columns = [SESSIONS.c[name] for name in ("id", "kind", "device", "address", "created_date", "absolute_expiry")]
     owner = [USERS.c.email_address, USERS.c.first_name, USERS.c.last_name]
     query = (
@@ -207,9 +217,10 @@ async def page_of_live(
         .where(condition)
         .order_by(ACTIVITY.c.last_seen.desc(), SESSIONS.c.id)
     )
+    count = sa.select(sa.func.count()).select_from(FROM).where(condition)
     async with database.connection() as connection:
-        total = (await connection.execute(sa.select(sa.func.count()).select_from(FROM).where(condition))).scalar_one()
-        rows = (await connection.execute(query.limit(limit).offset((page - 1) * limit))).mappings().all()
+        total = (await connection.execute(count, now)).scalar_one()
+        rows = (await connection.execute(query.limit(limit).offset((page - 1) * limit), now)).mappings().all()
     return [dict(row) for row in rows], total
 
 
