@@ -110,15 +110,15 @@ async def create(
     actor: Actor, project_id: UUID, hazards: Sequence[NewHazard], *, action: str = "hazard:create"
 ) -> list[UUID]:
     """Add hazards to a log, numbered in their order; all of them or none. Their keys."""
+    changes: list[Change] = []
     async with database.transaction():
         first, matrix = await reserve_numbers(project_id, len(hazards))
         added = [Numbered(new_id(), number, hazard) for number, hazard in enumerate(hazards, first)]
         for some in many.batches(added, BATCH):
             await insert_all(rows_of(actor, project_id, matrix, some))
-        told = [(one, {"number": one.number, **snapshot(one.hazard, matrix)}) for one in added]
-        await audit.append(
-            actor, *(Change(action, "hazard", one.key, project_id, 1, after=after) for one, after in told)
-        )
+            told = [(one.key, {"number": one.number, **snapshot(one.hazard, matrix)}) for one in some]
+            changes += [Change(action, "hazard", key, project_id, 1, after=after) for key, after in told]
+        await audit.append(actor, *changes)
     return [one.key for one in added]
 
 

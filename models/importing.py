@@ -37,11 +37,12 @@ class OnProblem(StrEnum):
 
 @dataclass(frozen=True)
 class LogFile:
-    """A hazard log, and which bytes it was read from."""
+    """A hazard log, which bytes it was read from, and its hazards as they will be stored."""
 
     name: str
     sha256: str
     log: HazardLog
+    hazards: Sequence[NewHazard]
 
 
 def read(file: BinaryIO, name: str, layout: str | None) -> LogFile:
@@ -49,7 +50,7 @@ def read(file: BinaryIO, name: str, layout: str | None) -> LogFile:
     log = read_hazard_log(file, name, layout)
     file.seek(0)
     shown = "".join(character for character in name if character.isprintable())[:LONGEST_NAME]
-    return LogFile(shown, sha256(file.read()).hexdigest(), log)
+    return LogFile(shown, sha256(file.read()).hexdigest(), log, [new_hazard(hazard) for hazard in log.hazards])
 
 
 async def store(actor: Actor, project: VisibleProject, file: LogFile, on_problem: OnProblem) -> UUID:
@@ -60,14 +61,13 @@ async def store(actor: Actor, project: VisibleProject, file: LogFile, on_problem
     """
     if file.log.problems and on_problem is OnProblem.REFUSE:
         raise refusal(file.log.problems)
-    hazards = [new_hazard(hazard) for hazard in file.log.hazards]
     report = report_of(file.log, project.matrix_version)
     kept = {"file_name": file.name, "sha256": file.sha256, "layout": file.log.layout}
     kept |= {name: report[name] for name in ("imported", "skipped")}
     async with database.transaction():
         await projects.lock(project.id)
         await refuse_twice(project.id, file.sha256)
-        await hazard_additions.create(actor, project.id, hazards, action="hazard:import")
+        await hazard_additions.create(actor, project.id, file.hazards, action="hazard:import")
         record = await Import.objects.create(project=project.id, report=report, created_by=actor.user_id, **kept)
         await audit.append(actor, Change("import:create", "import", record.id, project.id, after=kept))
     return record.id
