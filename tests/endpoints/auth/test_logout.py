@@ -1,12 +1,14 @@
 """Signing out ends the session in the database, not only in the browser."""
 
 import asyncio
+from datetime import timedelta
 
 import httpx
 import pytest
 
+from models.columns import utc_now
 from tests.authentication import stored
-from tests.clients import PAGE, Person
+from tests.clients import PAGE, PASSWORD, Person
 
 
 async def test_a_program_gets_204_and_a_browser_goes_to_sign_in(owner: Person, stranger: Person) -> None:
@@ -37,7 +39,7 @@ async def test_who_and_why_are_recorded(owner: Person) -> None:
 
 async def test_other_sessions_of_the_person_go_on(owner: Person, stranger: Person, client: httpx.AsyncClient) -> None:
     other = {"cookie": f"turva_session={owner.client.cookies['turva_session']}"}
-    body = {"email_address": owner.email_address, "password": "correct horse battery staple"}
+    body = {"email_address": owner.email_address, "password": PASSWORD}
     await client.post("/auth/login/", json=body)
     await client.post("/auth/logout/")
     client.cookies.clear()
@@ -66,3 +68,17 @@ async def test_twice_at_once_ends_it_once(owner: Person) -> None:
     answers = await asyncio.gather(*(owner.client.post("/auth/logout/") for _ in range(5)))
     assert sorted(answer.status_code for answer in answers) == [204, 401, 401, 401, 401]
     assert len(await stored.history("session:revoke")) == 1
+
+
+async def test_requests_under_way_do_not_bring_it_back(owner: Person) -> None:
+    """Each of them has activity to note, which is what brings sessions back where both are one record."""
+    body = {"email_address": owner.email_address, "password": PASSWORD}
+    for _ in range(30):
+        assert (await owner.client.post("/auth/login/", json=body)).status_code == 200
+        kept = {"cookie": f"turva_session={owner.client.cookies['turva_session']}"}
+        session = (await stored.sessions_of(owner.id))[-1]["id"]
+        await stored.used(session, at=utc_now() - timedelta(minutes=5))
+        others = [owner.client.get("/account/", headers=kept) for _ in range(4)]
+        answers = await asyncio.gather(*others[:2], owner.client.post("/auth/logout/", headers=kept), *others[2:])
+        assert {answer.status_code for answer in answers} <= {200, 204, 401}
+        assert (await owner.client.get("/account/", headers=kept)).status_code == 401
