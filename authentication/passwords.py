@@ -51,8 +51,9 @@ class Passwords:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     def _matches(self, stored: str, password: str) -> bool:
+        whole = password.encode(errors="surrogatepass")  # JSON can carry half a character: never right, and no error
         try:
-            return self._hasher.verify(stored, password)
+            return self._hasher.verify(stored, whole)
         except (VerificationError, InvalidHashError):
             return False
 

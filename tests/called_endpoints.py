@@ -19,7 +19,11 @@ from endpoints._loader import load
 from endpoints._tree import Tree
 from models import audit
 
-SWEEPS = ("tests/authentication/test_access.py", "tests/endpoints/projects/test_permissions.py")
+SWEEPS = (
+    "tests/authentication/test_access.py",
+    "tests/endpoints/projects/test_permissions.py",
+    "tests/endpoints/test_odd_values.py",
+)
 NARROWING = ("keyword", "markexpr", "deselect", "ignore", "ignore_glob", "lf", "stepwise", "collectonly")
 SAFE = {"GET", "HEAD"}
 entries: ContextVar[list[int] | None] = ContextVar("entries", default=None)
