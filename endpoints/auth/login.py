@@ -22,8 +22,11 @@ router = APIRouter()
 
 PROJECTS = "/projects/"
 LONGEST_PATH = 2000
-LOCAL_PATH = re.compile(r"/([^/\\\x00-\x1f\x7f][^\\\x00-\x1f\x7f]*)?")
-"""A path of ours: `//host` and `/\\host` would lead a browser to another site (OWASP ASVS 5.0, 3.7.2)."""
+LOCAL_PATH = re.compile(r"/([!-.0-\[\]-~][!-\[\]-~]*)?")
+"""A path of ours in visible ASCII, as URLs are (RFC 3986).
+
+`//host` and `/\\host` would lead a browser to another site (OWASP ASVS 5.0, 3.7.2).
+"""
 
 
 def local(path: str) -> str:

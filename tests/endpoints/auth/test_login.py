@@ -101,6 +101,10 @@ ELSEWHERE = [
     " /projects/",
     "/projects/\n",
     "/ok\r\nSet-Cookie: a=b",
+    "/\N{EURO SIGN}/",
+    "/\N{RIGHT-TO-LEFT OVERRIDE}/",
+    "/\xe9/",
+    "/a b/",
     "/" + "x" * 2000,
 ]
 
@@ -110,9 +114,20 @@ async def test_signing_in_leads_to_no_other_site(client: httpx.AsyncClient, owne
     """OWASP ASVS 5.0, 3.7.2."""
     shown = await client.get(f"/auth/login/?next={quote(elsewhere)}")
     assert (shown.status_code, shown.json()) == (200, {"next": PROJECTS})
-    form = {"email_address": owner.email_address, "password": PASSWORD, "next": elsewhere}
-    answer = await client.post("/auth/login/", data=form, headers=PAGE)
+    body = {"email_address": owner.email_address, "password": PASSWORD, "next": elsewhere}
+    answer = await client.post("/auth/login/", data=body, headers=PAGE)
     assert (answer.status_code, answer.headers["location"]) == (303, PROJECTS)
+    answer = await client.post("/auth/login/", json=body)
+    assert (answer.status_code, answer.headers["location"]) == (200, PROJECTS)
+
+
+async def test_half_a_character_is_a_wrong_combination_or_no_place(client: httpx.AsyncClient, owner: Person) -> None:
+    """JSON can carry what UTF-8 cannot."""
+    right = f'"email_address": "{owner.email_address}"', f'"password": "{PASSWORD}"', '"next": "/"'
+    for place, text in enumerate(('"email_address": "\\ud800"', '"password": "\\ud800"', '"next": "/\\ud800"')):
+        body = "{" + ", ".join([*right[:place], text, *right[place + 1 :]]) + "}"
+        answer = await client.post("/auth/login/", content=body, headers={"Content-Type": "application/json"})
+        assert answer.status_code == (200 if place == 2 else 401), text
 
 
 @pytest.mark.parametrize("path", ["/", "/account/", "/projects/?search=a%20b&page=2", "/projects/#top", "/%C3%A9/"])
