@@ -29,6 +29,7 @@ class Connection(aiosqlite.Connection):
             files.append(sqlite3.connect(path, **options))
             for pragma in PRAGMAS:
                 files[0].execute(f"PRAGMA {pragma}").close()
+            files[0].create_function("lower", 1, lower, deterministic=True)
             return files[0]
 
         super().__init__(open_file, CHUNK)
@@ -41,6 +42,11 @@ class Connection(aiosqlite.Connection):
         self._stopped = True
         self._tx.put_nowait((None, partial(_close_all, self._files)))
         return super().stop()
+
+
+def lower(text: str | None) -> str | None:
+    """SQLite's own knows the letters of ASCII only, so a search in another case would miss others."""
+    return None if text is None else str(text).lower()
 
 
 def _close_all(files: list[sqlite3.Connection]) -> None:

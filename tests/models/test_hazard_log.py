@@ -136,6 +136,13 @@ def assert_same(stored: Mapping[str, Any] | None, rating: NewRating | None) -> N
         assert stored["level"] == LEVEL(*given_words)
 
 
+async def test_letters_of_other_languages_have_a_case_too(project: UUID) -> None:
+    [key] = await hazard_additions.create(Actor(), project, [NewHazard(name="\u00c9lan \u00dcBER \u0141\u00f3d\u017a")])
+    for word in ("\u00e9lan", "\u00fcber", "\u0142\u00d3D\u0179", "\u00c9LAN"):
+        hazards, _ = await hazard_log.page(project, HazardFilter(search=word), 1, 10)
+        assert [hazard["id"] for hazard in hazards] == [key], word
+
+
 async def test_what_is_not_there_is_none(project: UUID) -> None:
     [hazard, *_], _ = await hazard_log.page(project, HazardFilter(), 1, 1)
     assert await hazard_log.hazard(project, new_id()) is None

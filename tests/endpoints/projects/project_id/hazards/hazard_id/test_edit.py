@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import re
 from typing import Any
 
 import httpx
@@ -222,6 +223,15 @@ async def test_a_browser_that_comes_too_late_keeps_its_text(owner: Person, hazar
     assert answer.status_code == 409
     assert "Typed effect" in answer.text
     assert "Stored meanwhile" in answer.text
+
+
+async def test_a_browser_keeps_the_lines_of_an_owner(owner: Person, hazard: str) -> None:
+    await edit(owner, hazard, 1, owner="Ward\nPharmacy")
+    page = await owner.client.get(f"{hazard}edit/", headers=PAGE)
+    assert re.search(r'<textarea[^>]* name="owner"[^>]*>Ward\nPharmacy</textarea>', page.text)
+    form = {"version": "2", "name": "Renamed", "owner": "Ward\r\nPharmacy"}
+    assert (await owner.client.post(f"{hazard}edit/", data=form, headers=PAGE)).status_code == 303
+    assert (await seen(owner, hazard))["owner"] == "Ward\nPharmacy"
 
 
 async def test_the_form_shows_what_is_there(owner: Person, project: str, hazard: str) -> None:
