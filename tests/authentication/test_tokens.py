@@ -9,7 +9,7 @@ import httpx
 import pytest
 import sqlalchemy as sa
 from fastapi import FastAPI
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from itsdangerous import Signer
 from itsdangerous.encoding import base64_encode
@@ -86,6 +86,7 @@ def test_every_single_change_is_noticed() -> None:
     assert accepted <= {COOKIE}
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200) | st.from_regex(r"[A-Za-z0-9_-]{43}\.[A-Za-z0-9_-]{43}", fullmatch=True))
 def test_nothing_made_up_is_read(text: str) -> None:
     assert OURS.read(text) is None

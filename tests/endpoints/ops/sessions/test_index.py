@@ -3,7 +3,6 @@
 import re
 
 import httpx
-import pytest
 
 from tests.authentication import stored
 from tests.clients import Person, SignUp
@@ -33,14 +32,14 @@ async def test_everyones_live_sessions(owner: Person, stranger: Person, administ
     assert found[owner.email_address]["id"] == str(await stored.session_id(owner.id))
 
 
-@pytest.mark.parametrize("written", ["owner@example.org", "OWNER@example.org", "%20owner%40example.org%20"])
-async def test_by_address(owner: Person, stranger: Person, administrator: Person, written: str) -> None:
-    assert set(await listed(administrator, f"?email_address={written}")) == {owner.email_address}
+async def test_by_address(owner: Person, stranger: Person, administrator: Person) -> None:
+    for written in ("owner@example.org", "OWNER@example.org", "%20owner%40example.org%20"):
+        assert set(await listed(administrator, f"?email_address={written}")) == {owner.email_address}
 
 
-@pytest.mark.parametrize("written", ["nobody@example.org", "owner", "%25", "owner@example.or_"])
-async def test_an_address_is_a_whole_one(owner: Person, administrator: Person, written: str) -> None:
-    assert await listed(administrator, f"?email_address={written}") == {}
+async def test_an_address_is_a_whole_one(owner: Person, administrator: Person) -> None:
+    for written in ("nobody@example.org", "owner", "%25", "owner@example.or_"):
+        assert await listed(administrator, f"?email_address={written}") == {}
 
 
 async def test_sessions_of_inactive_accounts_are_not_live(owner: Person, administrator: Person) -> None:
@@ -64,9 +63,9 @@ async def test_pages(sign_up: SignUp, administrator: Person) -> None:
     }
 
 
-@pytest.mark.parametrize("query", ["?limit=0", "?limit=101", "?page=0", "?page=x", "?email_address=a%00b"])
-async def test_what_cannot_be_asked(administrator: Person, query: str) -> None:
-    assert (await administrator.client.get(f"/ops/sessions/{query}")).status_code == 422
+async def test_what_cannot_be_asked(administrator: Person) -> None:
+    for query in ("?limit=0", "?limit=101", "?page=0", "?page=x", "?email_address=a%00b"):
+        assert (await administrator.client.get(f"/ops/sessions/{query}")).status_code == 422
 
 
 async def test_never_a_secret_or_its_hash(owner: Person, administrator: Person) -> None:

@@ -91,10 +91,10 @@ WRONG: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("how", WRONG)
-async def test_exactly_one_target_and_a_reason(owner: Person, administrator: Person, how: str) -> None:
-    answer = await revoke(administrator, **WRONG[how])
-    assert (answer.status_code, answer.json()["code"]) == (422, "VALIDATION_FAILED")
+async def test_exactly_one_target_and_a_reason(owner: Person, administrator: Person) -> None:
+    for how, body in WRONG.items():
+        answer = await revoke(administrator, **body)
+        assert (answer.status_code, answer.json()["code"]) == (422, "VALIDATION_FAILED"), how
     assert await alive(owner, administrator) == [True, True]
 
 
