@@ -16,7 +16,6 @@ T = TypeVar("T")
 HOST_NAME = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*", re.ASCII)
 SHORTEST_KEY = 32
 # A random key of 32 hexadecimal digits has fewer than 8 different ones once in 25 million.
-FEWEST_DIFFERENT_CHARACTERS = 8
 # OWASP Password Storage Cheat Sheet, Argon2id: the least memory it accepts, and its work, 5 rounds over that memory.
 LEAST_ARGON2_MEMORY_KIB = 7168
 LEAST_ARGON2_WORK = 7168 * 5
@@ -68,9 +67,6 @@ def parseList(text: str, *, item: Callable[[str], T]) -> tuple[T, ...]:
 def parseSecret(text: str) -> str:
     if len(text) < SHORTEST_KEY:
         raise ValueError(f"have at least {SHORTEST_KEY} characters in each key")
-    # A text that stands inside two copies of itself, ends cut off, is a shorter piece repeated.
-    if len(set(text)) < FEWEST_DIFFERENT_CHARACTERS or text in (text + text)[1:-1]:
-        raise ValueError("be random, not a few characters or words repeated")
     return text
 
 
@@ -206,7 +202,9 @@ class Settings:
         "The least serious message that is logged.",
         "info",
     )
-    RATE_LIMIT_ENABLED: bool = boolean("Throttles repeated calls; off only for benchmarks and checks.", "true")
+    RATE_LIMIT_ENABLED: bool = boolean(
+        "Throttles repeated calls; there are no throttles yet, so it changes nothing yet.", "true"
+    )
     DATABASE_POOL_SIZE: int = integer("Database connections that each process keeps open.", 10, 1, 200)
     DATABASE_MAX_OVERFLOW: int = integer("Connections that each process may open beyond those.", 10, 0, 200)
     DATABASE_POOL_WAIT_SECONDS: int = integer("Seconds to wait for a free connection before answering 503.", 2, 1, 60)
@@ -215,7 +213,9 @@ class Settings:
     ARGON2_MEMORY_KIB: int = integer("KiB of memory that Argon2id uses for each password.", 65536, 8, 4194304)
     ARGON2_PARALLELISM: int = integer("Threads that Argon2id uses for each password.", 4, 1, 64)
     ARGON2_CONCURRENCY: int = integer("Passwords that each process checks at once.", 2, 1, 64)
-    UPLOAD_LIMIT_MEGABYTES: int = integer("The largest request body, in megabytes of 1,000,000 bytes.", 25, 1, 1000)
+    UPLOAD_LIMIT_MEGABYTES: int = integer(
+        "The largest upload, in megabytes of 1,000,000 bytes; other requests may hold 1 MiB.", 25, 1, 25
+    )
     NHS_LOGO: bool = boolean("Shows the NHS logo and typeface, which are for NHS organisations only.", "false")
     SERVICE_NAME: str = setting(partial(parseString, longest=60), "The name in the header of pages.", "Turva")
 

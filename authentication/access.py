@@ -25,6 +25,8 @@ class Access:
     admit: Callable[[Scope], Awaitable[None]]
     parameters: frozenset[str] = frozenset()
     """The path parameters that the question is about."""
+    anonymous: bool = False
+    """Whether someone who is not signed in may be admitted."""
 
 
 def requires(access: Access) -> Callable[[Handler], Handler]:
@@ -58,7 +60,7 @@ async def _administrator(scope: Scope) -> None:
         raise NotAllowed("Only administrators may do this.")
 
 
-public = Access("public", _anyone)
+public = Access("public", _anyone, anonymous=True)
 signed_in = Access("signed in", _signed_in)
 verified = Access("verified", _verified)
 administrator = Access("administrator", _administrator)
@@ -81,4 +83,4 @@ def may(permission: str) -> Access:
             raise NotAllowed if user else NotSignedIn
         scope["project"] = project
 
-    return Access(permission, admit, frozenset({"project_id"}))
+    return Access(permission, admit, frozenset({"project_id"}), anonymous=None in roles)

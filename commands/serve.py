@@ -47,6 +47,7 @@ def serve(app: FastAPI, settings: Settings) -> None:
         forwarded_allow_ips=list(settings.TRUSTED_PROXIES),
         log_config=None,  # application() has configured it
         log_level=settings.LOG_LEVEL,
+        ws="none",  # there are no WebSockets, and uvicorn would log the query and the cookie of a handshake
         access_log=False,  # middleware/access_log.py writes it, without queries
         server_header=False,
         lifespan="on",

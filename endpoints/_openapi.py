@@ -46,7 +46,7 @@ def describe(title: str, operations: Iterable[Operation]) -> dict[str, Any]:
             described = schema["paths"][found.url][method.lower()]
             described["responses"] = {**described["responses"], **error_responses()}
             if found.access is not public:
-                described["security"] = [{"session": []}]
+                described["security"] = [{"session": []}, {}] if found.access.anonymous else [{"session": []}]
     components = schema.setdefault("components", {})
     components["securitySchemes"] = {"session": {"type": "apiKey", "in": "cookie", "name": PLAIN}}
     schemas = components.setdefault("schemas", {})

@@ -18,6 +18,7 @@ from authentication.access import Access
 from endpoints._accept import VARY, is_page, is_safe
 from endpoints._faces import two_faced
 from endpoints._forms import limited, posted_form, without_blanks
+from endpoints._links import prefix
 from errors import MethodNotAllowed
 
 IDENTIFIER = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")
@@ -119,6 +120,7 @@ class Tree(BaseRoute):
         if found is None:
             raise MethodNotAllowed(headers={"Allow": node.allow})
         scope["page"] = node.operations.get("GET")
+        prefix.set(scope["app"].state.site.prefix)
         await found.access.admit(scope)
         receive = limited(scope, receive, upload_limit(scope) if found.takes_files else BODY_LIMIT)
         scope["route"], scope["endpoint"] = found.route, found.route.endpoint

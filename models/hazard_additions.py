@@ -106,16 +106,18 @@ class Numbered:
     hazard: NewHazard
 
 
-async def create(
-    actor: Actor, project_id: UUID, hazards: Sequence[NewHazard], *, action: str = "hazard:create"
-) -> list[UUID]:
-    """Add hazards to a log, numbered in their order; all of them or none. Their keys."""
+async def create(actor: Actor, project_id: UUID, hazards: Sequence[NewHazard], *, imported: bool = False) -> list[UUID]:
+    """Add hazards to a log, numbered in their order; all of them or none. Their keys.
+
+    Who imports a log has not judged its risks: imported assessments name nobody.
+    """
+    action, assessor = ("hazard:import", None) if imported else ("hazard:create", actor.user_id)
     changes: list[Change] = []
     async with database.transaction():
         first, matrix = await reserve_numbers(project_id, len(hazards))
         added = [Numbered(new_id(), number, hazard) for number, hazard in enumerate(hazards, first)]
         for some in many.batches(added, BATCH):
-            await insert_all(rows_of(actor, project_id, matrix, some))
+            await insert_all(rows_of(assessor, project_id, matrix, some))
             told = [(one.key, {"number": one.number, **snapshot(one.hazard, matrix)}) for one in some]
             changes += [Change(action, "hazard", key, project_id, 1, after=after) for key, after in told]
         await audit.append(actor, *changes)
@@ -140,7 +142,7 @@ async def reserve_numbers(project_id: UUID, count: int) -> tuple[int, str]:
     return row.next_hazard_number - count, row.matrix_version
 
 
-def rows_of(actor: Actor, project_id: UUID, matrix: str, added: Sequence[Numbered]) -> dict[sa.Table, Rows]:
+def rows_of(assessor: UUID | None, project_id: UUID, matrix: str, added: Sequence[Numbered]) -> dict[sa.Table, Rows]:
     """What to store of these hazards, in the order in which tables refer to each other."""
     controls = [
         (one.key, position, control_row(project_id, control))
@@ -154,7 +156,7 @@ def rows_of(actor: Actor, project_id: UUID, matrix: str, added: Sequence[Numbere
         CONTROLS: [row for _, _, row in controls],
         LINKS: [link_row(key, row["id"], position) for key, position, row in controls],
         ASSESSMENTS: [
-            rating_row(actor, one.key, stage, matrix, rating)
+            rating_row(assessor, one.key, stage, matrix, rating)
             for one in added
             for stage, rating in one.hazard.ratings.items()
         ],
@@ -194,14 +196,14 @@ def link_row(key: UUID, control: UUID, position: int) -> dict[str, Any]:
     return {"id": new_id(), "hazard_id": key, "control_id": control, "position": position}
 
 
-def rating_row(actor: Actor, key: UUID, stage: Stage, matrix: str, rating: NewRating) -> dict[str, Any]:
+def rating_row(assessor: UUID | None, key: UUID, stage: Stage, matrix: str, rating: NewRating) -> dict[str, Any]:
     return {
         "id": new_id(),
         "hazard_id": key,
         "stage": stage,
         "level": MATRICES[matrix].level(rating.severity, rating.likelihood),
         "matrix_version": matrix,
-        "assessed_by_id": actor.user_id,
+        "assessed_by_id": assessor,
         **vars(rating),
     }
 

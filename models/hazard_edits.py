@@ -64,7 +64,7 @@ async def assess(actor: Actor, project_id: UUID, hazard_id: UUID, stage: Stage, 
             await connection.execute(
                 sa.update(ASSESSMENTS).where(ASSESSMENTS.c.id == superseded["id"]).values(superseded_date=utc_now())
             )
-        row = rating_row(actor, hazard_id, stage, matrix, rating)
+        row = rating_row(actor.user_id, hazard_id, stage, matrix, rating)
         await insert_all({ASSESSMENTS: [row]})
         await bump(hazard_id, {})
         before = {stage.value: {name: superseded[name] for name in TOLD if superseded[name]}} if superseded else None

@@ -56,10 +56,10 @@ def read(file: BinaryIO, name: str, layout: str | None) -> LogFile:
 async def store(actor: Actor, project: VisibleProject, file: LogFile, on_problem: OnProblem) -> UUID:
     """Add the hazards of a log to a project; the key of the import, which keeps its report.
 
-    Invalid with every problem when a row could not be read and skipping was not asked for; Conflict when this very
-    file was imported into the project before.
+    Invalid with every problem when a row could not be read and skipping was not asked for, or would leave nothing;
+    Conflict when this very file was imported into the project before.
     """
-    if file.log.problems and on_problem is OnProblem.REFUSE:
+    if file.log.problems and (on_problem is OnProblem.REFUSE or not file.hazards):
         raise refusal(file.log.problems)
     report = report_of(file.log, project.matrix_version)
     kept = {"file_name": file.name, "sha256": file.sha256, "layout": file.log.layout}
@@ -67,7 +67,7 @@ async def store(actor: Actor, project: VisibleProject, file: LogFile, on_problem
     async with database.transaction():
         await projects.lock(project.id)
         await refuse_twice(project.id, file.sha256)
-        await hazard_additions.create(actor, project.id, file.hazards, action="hazard:import")
+        await hazard_additions.create(actor, project.id, file.hazards, imported=True)
         record = await Import.objects.create(project=project.id, report=report, created_by=actor.user_id, **kept)
         await audit.append(actor, Change("import:create", "import", record.id, project.id, after=kept))
     return record.id

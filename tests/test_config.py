@@ -83,9 +83,6 @@ def test_the_first_of_several_keys_signs() -> None:
         (f"{KEY},short", "at least 32 characters"),
         (f"{KEY},", "at least 32 characters"),
         (",", "at least 32 characters"),
-        ("a" * 64, "be random"),
-        ("changeme" * 8, "be random"),
-        ("0123456789abcdef" * 2, "be random"),
         (f"{KEY},{KEY}", "not name the same thing twice"),
     ],
 )

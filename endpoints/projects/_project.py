@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, computed_field
 
+from endpoints._links import Url
 from models.enumerations import Role, Standard, Visibility
 
 
@@ -23,5 +24,5 @@ class Project(BaseModel):
 
     @computed_field  # type: ignore[prop-decorator]  # as Pydantic documents it
     @property
-    def url(self) -> str:
+    def url(self) -> Url:
         return f"/projects/{self.id}/"

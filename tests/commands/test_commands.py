@@ -55,7 +55,7 @@ def test_help_lists_every_command(environment: dict[str, str], capsys: pytest.Ca
     files = [path.stem for path in (ROOT / "commands").glob("[!_]*.py")]
     assert len(commands.every_command()) == len(files)
     for name, one in commands.every_command().items():
-        assert re.search(rf"^ +{name} +\S", shown, re.MULTILINE), name
+        assert re.search(rf"^ +{name}\s+\S", shown, re.MULTILINE), name
         assert one.HELP
 
 

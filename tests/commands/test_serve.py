@@ -55,6 +55,14 @@ def wait_for(process: subprocess.Popen[str], said: str, times: int) -> None:
     pytest.fail("".join(heard) or "the server said nothing")
 
 
+HANDSHAKE = {
+    "Upgrade": "websocket",
+    "Connection": "Upgrade",
+    "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+    "Sec-WebSocket-Version": "13",
+}
+
+
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_it_serves_an_empty_database_and_stops(
     environment: dict[str, str], empty_database_url: str, workers: str
@@ -65,6 +73,8 @@ def test_it_serves_an_empty_database_and_stops(
         answer = httpx.get(f"http://127.0.0.1:{port}/health/")
         assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
         assert "server" not in answer.headers
+        handshake = httpx.get(f"http://127.0.0.1:{port}/health/?token=secret", headers=HANDSHAKE)
+        assert handshake.status_code == 200  # an ordinary request: uvicorn would log the query of a refused handshake
         process.send_signal(signal.SIGTERM)
         process.communicate()
     assert process.returncode in {0, -signal.SIGTERM}

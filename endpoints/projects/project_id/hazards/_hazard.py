@@ -9,6 +9,7 @@ from pydantic import BaseModel, StringConstraints
 
 from endpoints import _fields
 from endpoints._fields import ONE_LINE, RequiredText, Text
+from endpoints._links import Url
 from endpoints.projects._project import Project
 from models.enumerations import (
     Condition,
@@ -76,7 +77,7 @@ class Hazard(BaseModel):
     version: int
     created_date: datetime
     updated_date: datetime
-    url: str
+    url: Url
 
 
 class Justification(BaseModel):

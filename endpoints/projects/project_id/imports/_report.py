@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from endpoints._links import Url
 from models.enumerations import Stage
 from models.imports import Import
 
@@ -35,7 +36,7 @@ class Report(BaseModel):
     problems: list[Problem]
     notes: list[Problem]
     created_date: datetime
-    url: str
+    url: Url
 
 
 def report_of(project_id: UUID, record: Import) -> dict[str, Any]:

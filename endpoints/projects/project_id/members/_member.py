@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from endpoints._links import Url
 from models.enumerations import Role
 
 
@@ -20,4 +21,4 @@ class Member(BaseModel):
 
 
 class ChangedMember(Member):
-    url: str
+    url: Url

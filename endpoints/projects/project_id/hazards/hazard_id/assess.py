@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from authentication.access import may, requires
 from endpoints import _fields
 from endpoints._depends import CurrentActor, CurrentProject
+from endpoints._links import Url
 from endpoints.projects._project import Project
 from endpoints.projects.project_id.hazards._found import CurrentHazard
 from endpoints.projects.project_id.hazards._hazard import Assessment, Hazard, Justification
@@ -26,7 +27,7 @@ class NewAssessment(Justification, _fields.Request):
 
 class AssessedHazard(Assessment):
     stage: Stage
-    url: str
+    url: Url
 
 
 class HazardToAssess(Hazard):

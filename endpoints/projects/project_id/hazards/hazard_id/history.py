@@ -7,6 +7,7 @@ from pydantic import BaseModel, JsonValue
 
 from authentication.access import may, requires
 from endpoints._depends import CurrentProject
+from endpoints._links import Url
 from endpoints.projects._project import Project
 from endpoints.projects.project_id.hazards._found import CurrentHazard
 from models import hazard_edits
@@ -30,7 +31,7 @@ class History(BaseModel):
     id: str
     reference: str
     name: str
-    url: str
+    url: Url
     project: Project
     versions: list[Version]
 

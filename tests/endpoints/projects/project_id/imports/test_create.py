@@ -34,7 +34,7 @@ async def test_a_workbook_becomes_hazards_and_a_report(owner: Person, project: s
     first, second = await hazards(owner, project)
     assert (first["reference"], second["reference"]) == ("HAZ-001", "HAZ-002")
     assert (first["recorded_number"], first["version"]) == ("1", 1)
-    assert (first["initial"]["level"], first["initial"]["assessed_by"]) == (3, "Owner Example")
+    assert (first["initial"]["level"], first["initial"]["assessed_by"]) == (3, None)
 
 
 async def test_a_csv_with_the_older_columns(owner: Person, project: str) -> None:
@@ -98,6 +98,12 @@ async def test_skipping_stores_the_rest(owner: Person, project: str) -> None:
         (1, "1"),
         (2, "3"),
     ]
+
+
+async def test_skipping_everything_is_no_import(owner: Person, project: str) -> None:
+    before = await stored()
+    refused(await upload(owner, project, workbook(BAD), on_problem="skip"))
+    assert await stored() == before
 
 
 async def test_many_problems_are_not_all_told(owner: Person, project: str) -> None:
