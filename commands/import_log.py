@@ -59,8 +59,9 @@ def read(path: Path, layout: str | None) -> LogFile:
 async def importer(email_address: str, project_id: UUID) -> tuple[Actor, projects.VisibleProject]:
     """Who imports and into what; the same permission counts as on the page."""
     user = await accounts.by_email_address(email_address)
-    project = await projects.visible(project_id, user.id) if user else None
-    if user is None or not user.is_active or project is None:
+    may_act = user is not None and user.is_active and user.is_verified
+    project = await projects.visible(project_id, user.id) if user and may_act else None
+    if user is None or project is None:
         raise NotFound("There is no such project for this email address. Check both.")
     if project.role not in PERMISSIONS["hazard:import"]:
         raise NotAllowed
