@@ -80,7 +80,7 @@ def _engine(url: URL, schema: str | None) -> AsyncEngine:
         # The schema alone, not public after it: else a version table in public would pass for this schema's.
         settings = {"application_name": "turva migration"} | ({"search_path": schema} if schema else {})
         return create_async_engine(url, poolclass=NullPool, connect_args={"server_settings": settings})
-    Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
+    Path(url.database or "").parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # hazards are nobody else's business
     engine = create_async_engine(url, poolclass=NullPool, connect_args={"timeout": SQLITE_WAIT})
     event.listen(engine.sync_engine, "connect", _leave_transactions_to_us)
     event.listen(engine.sync_engine, "begin", _begin_immediate)
