@@ -44,19 +44,19 @@ async def _anyone(_: Scope) -> None:
 
 
 async def _signed_in(scope: Scope) -> None:
-    if scope["user"] is None:
+    if "signed in" not in scope["auth"]:
         raise NotSignedIn
 
 
 async def _verified(scope: Scope) -> None:
     await _signed_in(scope)
-    if not scope["user"].is_verified:
+    if "verified" not in scope["auth"]:
         raise NotAllowed("Verify your email address first. The link is in the message that was sent to you.")
 
 
 async def _administrator(scope: Scope) -> None:
     await _signed_in(scope)
-    if not scope["user"].is_administrator:
+    if "administrator" not in scope["auth"]:
         raise NotAllowed("Only administrators may do this.")
 
 

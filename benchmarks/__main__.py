@@ -3,9 +3,13 @@
 import sys
 from collections.abc import Callable
 
-from benchmarks import _report, hazard_log, routing
+from benchmarks import _report, hazard_log, importing, routing
 
-PARTS: dict[str, Callable[[], list[_report.Ratio]]] = {"Routing": routing.measure, "Reading": hazard_log.measure}
+PARTS: dict[str, Callable[[], list[_report.Ratio]]] = {
+    "Routing": routing.measure,
+    "Reading": hazard_log.measure,
+    "Importing": importing.measure,
+}
 
 
 def main(wanted: list[str]) -> str | None:
