@@ -95,13 +95,16 @@ class FormAgain(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         form: Form = scope["form"]
-        refused = replace(form, problems=self.error.problems, detail=self.error.detail, status=self.error.status)
+        error = self.error
+        refused = replace(
+            form, problems=error.problems, detail=error.detail, status=error.status, headers=error.headers
+        )
         headers = [(name, value) for name, value in scope["headers"] if not name.startswith(b"content-")]
         again = {**scope, "method": "GET", "headers": headers, "form": refused}
         try:
             await scope["page"].access.admit(again)
-        except TurvaError as error:
-            await error_page(Request(again), error)(scope, receive, send)
+        except TurvaError as hidden:
+            await error_page(Request(again), hidden)(scope, receive, send)
         else:
             await scope["page"].route.app(again, nothing_more, send)
 

@@ -60,6 +60,7 @@ def page(request: Request, response: Response, template: str, model: Any) -> Res
         {"model": model, "form": form},
         form.status if form else 200,
     )
+    rendered.headers.update(form.headers if form else {})
     return with_headers_of(response, rendered)
 
 

@@ -27,6 +27,7 @@ class Form:
     problems: tuple[FieldProblem, ...] = ()
     detail: str = ""
     status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 def limited(scope: Scope, receive: Receive, limit: int) -> Receive:

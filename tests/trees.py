@@ -32,7 +32,7 @@ from pydantic import BaseModel, Field, SecretStr
 from authentication.access import administrator, may, public, requires, signed_in, verified
 from endpoints import _fields
 from endpoints._faces import Done
-from errors import Conflict, FieldProblem, Invalid, NotFound
+from errors import Conflict, FieldProblem, Invalid, NotFound, Unavailable
 
 router = APIRouter()
 

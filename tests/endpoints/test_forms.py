@@ -52,6 +52,8 @@ async def create(thing: NewThing) -> Created:
         raise Invalid(problems=[FieldProblem("name", "Enter another name")])
     if thing.name == "gone":
         raise NotFound
+    if thing.name == "busy":
+        raise Unavailable(retry_after=17)
     if thing.name == "broken":
         raise RuntimeError("hunter2 in an exception")
     return Created(given=thing.model_dump(mode="json", exclude_unset=True))
@@ -185,6 +187,12 @@ async def test_a_conflict_loses_no_text(client: httpx.AsyncClient) -> None:
     assert "my long text</textarea>" in answer.text
     assert 'value="taken"' in answer.text
     assert "Nothing was changed" in answer.text
+
+
+async def test_a_busy_database_loses_no_text_and_says_when_to_come_back(client: httpx.AsyncClient) -> None:
+    answer = await client.post("/things/create/", data={"name": "busy", "notes": "my long text"}, headers=PAGE)
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "17")
+    assert "my long text</textarea>" in answer.text
 
 
 async def test_an_unforeseen_error_loses_no_text_and_tells_none_of_its_own(client: httpx.AsyncClient) -> None:
