@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ipaddress
 import re
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import Field, dataclass, field, fields
 from functools import partial
@@ -196,6 +195,9 @@ class Settings:
     )
     SESSION_IDLE_MINUTES: int = integer("Minutes without a request after which a session ends.", 30, 1, 1440)
     SESSION_ABSOLUTE_HOURS: int = integer("Hours after which a session ends whatever happens.", 12, 1, 720)
+    SESSIONS_PER_USER: int = integer(
+        "Browser sessions that one person may have at once; the oldest ends when there are more.", 10, 1, 1000
+    )
     ACCESS_LOG: bool = boolean("Logs a line for each request.", "true")
     LOG_LEVEL: str = setting(
         partial(parseChoice, choices=("debug", "info", "warning", "error", "critical")),
@@ -265,30 +267,3 @@ def _unsafe(settings: Settings) -> Iterator[str]:
         yield f"ARGON2_MEMORY_KIB times ARGON2_TIME_COST must be at least {LEAST_ARGON2_WORK}"
     if "*" in settings.ALLOWED_HOSTS:
         yield "ALLOWED_HOSTS must name the hosts, as * permits any"
-
-
-def example_file() -> str:
-    blocks = ["# Written by: python config.py example > .env.example\n"]
-    for one in fields(Settings):
-        mark = "" if one.metadata["default"] is None else "# "
-        blocks.append(f"# {one.metadata['description']}\n{mark}{one.name}={one.metadata['example']}\n")
-    return "\n".join(blocks)
-
-
-def documentation() -> str:
-    rows = [
-        "# Settings\n",
-        "Written by `python config.py docs > docs/settings.md`. An empty environment variable counts as not set.\n",
-        "| Setting | Default | Example | What it does |\n|---|---|---|---|",
-    ]
-    for one in fields(Settings):
-        default = {None: "required", "": "not set"}.get(one.metadata["default"], f"`{one.metadata['default']}`")
-        rows.append(f"| `{one.name}` | {default} | `{one.metadata['example']}` | {one.metadata['description']} |")
-    return "\n".join(rows) + "\n"
-
-
-if __name__ == "__main__":
-    texts = {"example": example_file, "docs": documentation}
-    if sys.argv[1:] not in [["example"], ["docs"]]:
-        sys.exit("usage: python config.py example|docs")
-    sys.stdout.write(texts[sys.argv[1]]())

@@ -74,6 +74,28 @@ class NotAllowed(TurvaError):
     detail = "Your role does not allow this. Ask an owner of the project or an administrator."
 
 
+class NotRecent(NotAllowed):
+    code = "STEP_UP_REQUIRED"
+    title = "Confirm that it is you"
+    detail = "This needs your password or passkey from the last 5 minutes. Confirm that it is you, then try again."
+
+
+class FactorMissing(NotAllowed):
+    code = "SECOND_FACTOR_REQUIRED"
+    title = "Set up a second factor"
+    detail = "Your role requires a second factor. Set one up in your account, then sign in with it."
+
+
+class TooMany(TurvaError):
+    status = 429
+    code = "TOO_MANY_REQUESTS"
+    title = "Too many attempts"
+    detail = "Wait a moment, then try again."
+
+    def __init__(self, detail: str | None = None, *, retry_after: int) -> None:
+        super().__init__(detail, headers={"Retry-After": str(retry_after)})
+
+
 class CrossSiteRefused(TurvaError):
     status = 403
     code = "CROSS_SITE_REFUSED"

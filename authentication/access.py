@@ -5,13 +5,13 @@ is read, so there is one source of truth and moving a file never changes its pro
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from starlette.types import Scope
 
 from authentication.permissions import PERMISSIONS
-from errors import NotAllowed, NotFound, NotSignedIn
+from errors import FactorMissing, NotAllowed, NotFound, NotRecent, NotSignedIn
 from models import projects
 
 Handler = TypeVar("Handler", bound=Callable[..., object])
@@ -27,16 +27,31 @@ class Access:
     """The path parameters that the question is about."""
     anonymous: bool = False
     """Whether someone who is not signed in may be admitted."""
+    recent: bool = False
+    """Whether they must have proved who they are within the last minutes."""
 
 
-def requires(access: Access) -> Callable[[Handler], Handler]:
-    """Declare who may call a handler; the decorator nearest to the function."""
+def requires(access: Access, *, recent: bool = False) -> Callable[[Handler], Handler]:
+    """Declare who may call a handler; the decorator nearest to the function.
+
+    `recent` is for sensitive acts: NotRecent unless the person has just proved who they are (OWASP ASVS 5.0, 7.5.1).
+    """
+    declared = replace(access, admit=_recently(access), recent=True) if recent else access
 
     def declare(handler: Handler) -> Handler:
-        handler.access = access  # type: ignore[attr-defined]  # the loader and the tree read it
+        handler.access = declared  # type: ignore[attr-defined]  # the loader and the tree read it
         return handler
 
     return declare
+
+
+def _recently(access: Access) -> Callable[[Scope], Awaitable[None]]:
+    async def admit(scope: Scope) -> None:
+        await access.admit(scope)
+        if "recent" not in scope["auth"]:
+            raise NotRecent
+
+    return admit
 
 
 async def _anyone(_: Scope) -> None:
@@ -48,20 +63,28 @@ async def _signed_in(scope: Scope) -> None:
         raise NotSignedIn
 
 
-async def _verified(scope: Scope) -> None:
+async def _whole(scope: Scope) -> None:
     await _signed_in(scope)
+    if "whole" not in scope["auth"]:
+        raise FactorMissing
+
+
+async def _verified(scope: Scope) -> None:
+    await _whole(scope)
     if "verified" not in scope["auth"]:
         raise NotAllowed("Verify your email address first. The link is in the message that was sent to you.")
 
 
 async def _administrator(scope: Scope) -> None:
-    await _signed_in(scope)
+    await _whole(scope)
     if "administrator" not in scope["auth"]:
         raise NotAllowed("Only administrators may do this.")
 
 
 public = Access("public", _anyone, anonymous=True)
-signed_in = Access("signed in", _signed_in)
+signed_in = Access("signed in", _whole)
+registering = Access("signed in, second factor or not", _signed_in)
+"""For what leads to a second factor, and out again."""
 verified = Access("verified", _verified)
 administrator = Access("administrator", _administrator)
 
@@ -75,6 +98,8 @@ def may(permission: str) -> Access:
     roles = PERMISSIONS[permission]
 
     async def admit(scope: Scope) -> None:
+        if scope["user"] is not None:
+            await _whole(scope)
         user = scope["user"]
         project = await projects.visible(scope["path_params"]["project_id"], user.member_id if user else None)
         if project is None:

@@ -8,6 +8,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from authentication import cookies
 from authentication.sessions import LiveSession, SessionPolicy, resolve, touch
+from models.enumerations import SessionKind
 
 
 class SessionCheck:
@@ -28,7 +29,7 @@ class SessionCheck:
         token = self.policy.tokens.read(cookie) if cookie else None
         if token is None:
             return None
-        session = await resolve(self.policy, token)
+        session = await resolve(self.policy, token, SessionKind.BROWSER)
         if session is not None:
             await touch(self.policy, session)
         return session

@@ -12,16 +12,13 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from authentication.tokens import Tokens
 from config import Settings
-from errors import NotSignedIn, Unavailable
-from models import audit
-from models.audit import Actor, Change
-from models.columns import new_id, utc_now
+from errors import Unavailable
+from models.columns import utc_now
 from models.database import database
-from models.enumerations import SessionKind
+from models.enumerations import Factors, SessionKind
 from models.sessions import Session, SessionActivity
 from models.users import User
 
@@ -29,6 +26,8 @@ SESSIONS = Session.ormar_config.table
 ACTIVITY = SessionActivity.ormar_config.table
 USERS = User.ormar_config.table
 Condition = sa.ColumnElement[bool]
+RECENT = timedelta(minutes=5)
+"""How long ago a person may have proved who they are for a sensitive act (OWASP ASVS 5.0, 7.5.1)."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +37,8 @@ class SessionPolicy:
     tokens: Tokens
     idle: timedelta
     absolute: timedelta
+    most: int
+    """Sessions that one person may have at once, those of programs aside (OWASP ASVS 5.0, 7.1.2)."""
 
     @property
     def activity_step(self) -> timedelta:
@@ -46,15 +47,6 @@ class SessionPolicy:
         It ends an idle session up to a step early, never late; a short idle limit therefore needs a shorter step.
         """
         return min(timedelta(minutes=1), self.idle / 4)
-
-
-@dataclass(frozen=True, slots=True)
-class Client:
-    """What a request says about where it comes from."""
-
-    device: str
-    address: str
-    request_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +60,7 @@ class SignedInUser:
     is_verified: bool
     is_cso: bool
     is_administrator: bool
+    needs_second_factor: bool
 
     @property
     def member_id(self) -> UUID | None:
@@ -79,14 +72,28 @@ class SignedInUser:
 class LiveSession:
     id: UUID
     kind: SessionKind
+    factors: Factors
+    authenticated_at: datetime
+    scopes: str
     last_seen: datetime
     user: SignedInUser
 
     @property
+    def lacks_factor(self) -> bool:
+        """Whether the person's role requires a second factor and this session began without one."""
+        return self.user.needs_second_factor and self.factors is Factors.PASSWORD
+
+    @property
     def auth(self) -> frozenset[str]:
         """What the session stands for, by the names that `@requires` uses."""
-        user = self.user
-        held = {"signed in": True, "verified": user.is_verified, "administrator": user.is_administrator}
+        user, whole = self.user, not self.lacks_factor
+        held = {
+            "signed in": True,
+            "whole": whole,
+            "verified": user.is_verified and whole,
+            "administrator": user.is_administrator and whole,
+            "recent": self.kind is SessionKind.BROWSER and utc_now() - self.authenticated_at < RECENT,
+        }
         return frozenset(name for name, holds in held.items() if holds)
 
 
@@ -95,6 +102,7 @@ def policy_of(settings: Settings) -> SessionPolicy:
         Tokens(settings.SECRET_KEY),
         timedelta(minutes=settings.SESSION_IDLE_MINUTES),
         timedelta(hours=settings.SESSION_ABSOLUTE_HOURS),
+        settings.SESSIONS_PER_USER,
     )
 
 
@@ -103,13 +111,15 @@ IDLE_SINCE: sa.BindParameter[datetime] = sa.bindparam("idle_since")
 ALIVE: Condition = sa.and_(
     SESSIONS.c.revoked_at.is_(None),
     SESSIONS.c.absolute_expiry > NOW,
-    ACTIVITY.c.last_seen > IDLE_SINCE,
+    # A program's token rests between its runs; it has its expiry alone.
+    sa.or_(ACTIVITY.c.last_seen > IDLE_SINCE, SESSIONS.c.kind == SessionKind.TOKEN),
     USERS.c.is_active,
     SESSIONS.c.auth_epoch == USERS.c.auth_epoch,
 )
 """The one definition of a live session, over FROM; `clock` gives it the time."""
 FROM = SESSIONS.join(USERS, USERS.c.id == SESSIONS.c.user_id).join(ACTIVITY, ACTIVITY.c.session_id == SESSIONS.c.id)
 IDENTITY = [USERS.c[name] for name in SignedInUser.__slots__]
+OF_SESSION = [SESSIONS.c[name] for name in ("kind", "factors", "authenticated_at", "scopes")]
 
 
 def clock(policy: SessionPolicy) -> dict[str, datetime]:
@@ -121,19 +131,22 @@ def clock(policy: SessionPolicy) -> dict[str, datetime]:
 def lookup(hashes: int) -> sa.Select[Any]:
     """The query for the session that one of so many hashes names, made once: making it took as long as asking it."""
     named = sa.or_(*(SESSIONS.c.token_hash == sa.bindparam(f"hash_{place}") for place in range(hashes)))
-    columns = (*IDENTITY, SESSIONS.c.id.label("session_id"), SESSIONS.c.kind, ACTIVITY.c.last_seen)
+    columns = (*IDENTITY, SESSIONS.c.id.label("session_id"), *OF_SESSION, ACTIVITY.c.last_seen)
     return sa.select(*columns).select_from(FROM).where(named, ALIVE)
 
 
-async def resolve(policy: SessionPolicy, token: bytes) -> LiveSession | None:
-    """The live session of a secret, with its user, by one indexed query. Unavailable when there is no answer."""
+async def resolve(policy: SessionPolicy, token: bytes, kind: SessionKind) -> LiveSession | None:
+    """The live session of a secret, with its user, by one indexed query. Unavailable when there is no answer.
+
+    A secret counts only where it belongs: a browser's in a cookie, a program's in `Authorization`.
+    """
     hashes = policy.tokens.hashes(token)
     values = clock(policy) | {f"hash_{place}": value for place, value in enumerate(hashes)}
     async with database.connection() as connection:
         row = (await connection.execute(lookup(len(hashes)), values)).one_or_none()
-    if row is None:
+    if row is None or row.kind is not kind:
         return None
-    return LiveSession(row.session_id, row.kind, row.last_seen, SignedInUser(*row[: len(IDENTITY)]))
+    return LiveSession(*row[len(IDENTITY) :], SignedInUser(*row[: len(IDENTITY)]))  # type: ignore[call-arg]
 
 
 async def touch(policy: SessionPolicy, session: LiveSession) -> None:
@@ -149,67 +162,14 @@ async def touch(policy: SessionPolicy, session: LiveSession) -> None:
         return  # the request itself may still be answered; the next one notes it
 
 
-async def start(policy: SessionPolicy, user_id: UUID, auth_epoch: int, client: Client) -> tuple[Actor, str]:
-    """Open a session inside the caller's transaction; the actor it makes and the cookie value for the browser.
-
-    The secret is always new: one that a browser already carried is never adopted, so a planted one opens nothing.
-    """
-    token = policy.tokens.new()
-    session_id, now = new_id(), utc_now()
-    async with database.transaction() as connection:
-        await connection.execute(
-            sa.insert(SESSIONS).values(
-                id=session_id,
-                created_date=now,
-                token_hash=policy.tokens.hash(token),
-                user_id=user_id,
-                auth_epoch=auth_epoch,
-                kind=SessionKind.BROWSER,
-                device=printable(client.device)[:300],
-                address=printable(client.address)[:100],
-                absolute_expiry=now + policy.absolute,
-            )
-        )
-        await connection.execute(sa.insert(ACTIVITY).values(session_id=session_id, last_seen=now))
-    return Actor(user_id, session_id, client.request_id), policy.tokens.cookie(token)
-
-
-def printable(text: str) -> str:
-    """What a client says of itself ends on an operator's terminal, where control characters would be obeyed."""
-    return "".join(character for character in text if character.isprintable())
-
-
-async def revoke(actor: Actor, which: Sequence[Condition], reason: str) -> int:
-    """End the sessions that `which` names, and how many those were; they are refused from the commit on.
-
-    Rows are locked in the order of their keys, the actor's own with them, so that revocations that meet end one after
-    the other instead of in each other's way. NotSignedIn when the actor's own session has just been ended.
-    """
-    meant = sa.and_(SESSIONS.c.revoked_at.is_(None), *which)
-    values = {"revoked_at": utc_now(), "revoked_by_id": actor.user_id, "revoked_reason": reason}
-    end = sa.update(SESSIONS).where(meant).values(**values).returning(SESSIONS.c.id, SESSIONS.c.user_id)
-    async with database.transaction() as connection:
-        await _lock(connection, actor, meant)
-        ended = (await connection.execute(end)).all()
-        changes = [Change("session:revoke", "session", id_, after={"user": user}, reason=reason) for id_, user in ended]
-        await audit.append(actor, *changes, fenced=False)
-    return len(ended)
-
-
-async def _lock(connection: AsyncConnection, actor: Actor, meant: Condition) -> None:
-    own = SESSIONS.c.id == actor.session_id if actor.session_id else sa.false()
-    wanted = sa.select(SESSIONS.c.id, SESSIONS.c.revoked_at).where(meant | own)
-    rows = (await connection.execute(wanted.order_by(SESSIONS.c.id).with_for_update())).all()
-    if actor.session_id and not any(row.id == actor.session_id and row.revoked_at is None for row in rows):
-        raise NotSignedIn
-
-
 async def page_of_live(
     policy: SessionPolicy, which: Sequence[Condition], page: int, limit: int
 ) -> tuple[list[dict[str, Any]], int]:
     """Live sessions, the last used first, and how many there are in all."""
     condition, now = sa.and_(ALIVE, *which), clock(policy)
-    columns = [SESSIONS.c[name] for name in ("id", "kind", "device", "address", "created_date", "absolute_expiry")]
+    columns = [
+        SESSIONS.c[name] for name in ("id", "kind", "label", "device", "address", "created_date", "absolute_expiry")
+    ]
     owner = [USERS.c.email_address, USERS.c.first_name, USERS.c.last_name]
     query = (
         sa.select(*columns, *owner, ACTIVITY.c.last_seen)

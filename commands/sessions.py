@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from authentication import sessions
+from authentication import revocation, sessions
 from commands import _database
 from config import Settings
 from errors import NotFound
@@ -70,7 +70,7 @@ def table(rows: Sequence[Sequence[str]]) -> str:
 
 async def revoke(arguments: argparse.Namespace, settings: Settings) -> str:
     async with _database.connected(settings):
-        count = await sessions.revoke(COMMAND_LINE, await which(arguments), arguments.reason)
+        count = await revocation.revoke(COMMAND_LINE, await which(arguments), arguments.reason)
     if arguments.session_id and not count:
         raise NotFound("There is no such session, or it has been revoked before. Nothing was changed.")
     return f"{count} {'session' if count == 1 else 'sessions'} ended."

@@ -11,6 +11,7 @@ from models.enumerations import SessionKind
 class Session(BaseModel):
     id: UUID
     kind: SessionKind
+    label: str
     created_date: datetime
     last_seen: datetime
     absolute_expiry: datetime

@@ -3,24 +3,36 @@
 from models.assessments import RiskAssessment
 from models.audit import AuditEntry
 from models.controls import Control, HazardControl
+from models.factors import FactorRequirement, Passkey, RecoveryCode, TotpSecret
 from models.hazards import Cause, Hazard, HazardType
 from models.imports import Import
+from models.mail_messages import MailMessage
 from models.projects import Project, ProjectMember
 from models.sessions import Session, SessionActivity
-from models.users import User
+from models.single_use_tokens import SingleUseToken
+from models.throttles import Throttle
+from models.users import User, UserPicture
 
 __all__ = [
     "AuditEntry",
     "Cause",
     "Control",
+    "FactorRequirement",
     "Hazard",
     "HazardControl",
     "HazardType",
     "Import",
+    "MailMessage",
+    "Passkey",
     "Project",
     "ProjectMember",
+    "RecoveryCode",
     "RiskAssessment",
     "Session",
     "SessionActivity",
+    "SingleUseToken",
+    "Throttle",
+    "TotpSecret",
     "User",
+    "UserPicture",
 ]

@@ -97,3 +97,41 @@ class SessionKind(StrEnum):
     BROWSER = "browser"
     TOKEN = "token"  # noqa: S105 - the name of a kind, not a secret
     GRANT = "grant"
+
+
+class Audience(StrEnum):
+    """To whom a person shows their name or email address, from the fewest to the most."""
+
+    NOBODY = "nobody"
+    MEMBERS = "members"
+    SIGNED_IN = "signed_in"
+    EVERYONE = "everyone"
+
+
+class Purpose(StrEnum):
+    """What a secret that works once is for."""
+
+    VERIFY_EMAIL = "verify_email"
+    CHANGE_EMAIL = "change_email"
+    RESET_PASSWORD = "reset_password"  # noqa: S105 - the name of a purpose, not a secret
+    INVITATION = "invitation"
+    SECOND_FACTOR = "second_factor"
+    PASSKEY = "passkey"
+
+
+class Factors(StrEnum):
+    """What a person proved when a session began (RFC 8176, `amr`); all but the first are two factors."""
+
+    PASSWORD = "password"  # noqa: S105 - the name of a factor, not a secret
+    PASSWORD_TOTP = "password_totp"  # noqa: S105
+    PASSWORD_RECOVERY = "password_recovery"  # noqa: S105
+    PASSWORD_PASSKEY = "password_passkey"  # noqa: S105
+    PASSKEY = "passkey"
+
+
+class FactorRole(StrEnum):
+    """Whom an administrator may require to have a second factor."""
+
+    ADMINISTRATOR = "administrator"
+    CSO = "cso"
+    EVERYONE = "everyone"

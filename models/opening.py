@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 from config import Settings
 from models.database import Database, database
+from models.sealing import seal
 
 
 @asynccontextmanager
@@ -18,6 +19,7 @@ async def opened(settings: Settings) -> AsyncIterator[Database]:
         pool_wait=settings.DATABASE_POOL_WAIT_SECONDS,
         statement_timeout=settings.DATABASE_STATEMENT_TIMEOUT_SECONDS,
     )
+    seal.configure(settings.SECRET_KEY)
     await database.connect()
     try:
         yield database

@@ -6,15 +6,19 @@ import uuid
 import ormar
 import sqlalchemy as sa
 
-from models.columns import EnumText, NativeUUID, UTCDateTime, foreign_key, primary_key
+from models.columns import EnumText, NativeUUID, UTCDateTime, foreign_key, primary_key, utc_now
 from models.database import table
 from models.dates import DateFieldsMixins
-from models.enumerations import SessionKind
+from models.enumerations import Factors, SessionKind
 from models.users import User
 
 
 class Session(DateFieldsMixins, ormar.Model):
-    """`id` may be shown; the secret in the cookie never is, and only its keyed hash is stored."""
+    """`id` may be shown; the secret in the cookie never is, and only its keyed hash is stored.
+
+    `authenticated_at` is when the person last proved who they are. `label` and `scopes`, parted by spaces, are those
+    of a token: what it is for, and what it may do.
+    """
 
     ormar_config = table(
         "sessions",
@@ -30,6 +34,10 @@ class Session(DateFieldsMixins, ormar.Model):
     kind: SessionKind = EnumText(SessionKind)
     device: str = ormar.Text(default="", sql_nullable=False)
     address: str = ormar.Text(default="", sql_nullable=False)
+    label: str = ormar.Text(default="", sql_nullable=False)
+    scopes: str = ormar.Text(default="", sql_nullable=False)
+    factors: Factors = EnumText(Factors, default=Factors.PASSWORD)
+    authenticated_at: dt.datetime = UTCDateTime(default=utc_now)
     absolute_expiry: dt.datetime = UTCDateTime()
     revoked_at: dt.datetime | None = UTCDateTime(nullable=True)
     revoked_by: User | None = foreign_key(User, "revoked_by_id", nullable=True)

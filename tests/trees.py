@@ -18,7 +18,7 @@ from authentication.sessions import LiveSession, SignedInUser
 from config import load_settings
 from endpoints import _pages
 from models.columns import new_id, utc_now
-from models.enumerations import SessionKind
+from models.enumerations import Factors, SessionKind
 from tests.clients import environment
 
 IMPORTS = '''"""An endpoint of a test."""
@@ -103,8 +103,9 @@ def sign_in(monkeypatch: pytest.MonkeyPatch) -> SignIn:
 
     def make(**flags: bool) -> SignedInUser:
         about: dict[str, Any] = {"is_verified": True, "is_cso": False, "is_administrator": False, **flags}
+        about.setdefault("needs_second_factor", False)
         user = SignedInUser(new_id(), "Ada", "Example", "ada@example.org", **about)
-        session = LiveSession(new_id(), SessionKind.BROWSER, utc_now(), user)
+        session = LiveSession(new_id(), SessionKind.BROWSER, Factors.PASSWORD, utc_now(), "", utc_now(), user)
 
         async def found(*_: object) -> LiveSession:
             return session

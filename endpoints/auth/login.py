@@ -7,9 +7,9 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import AfterValidator, BaseModel, Field, SecretStr
 from pydantic.json_schema import SkipJsonSchema
 
-from authentication import cookies, sessions
+from authentication import cookies, revocation, sessions, sign_in
 from authentication.access import public, requires
-from authentication.sessions import Client
+from authentication.sign_in import Client
 from endpoints import _fields
 from endpoints._account import Identity
 from endpoints._depends import CurrentPasswords, CurrentPolicy
@@ -77,12 +77,12 @@ async def login(
         raise InvalidCredentials
     renewed = await passwords.hash(password) if passwords.outdated(user.password_hash) else None
     async with database.transaction():
-        actor, cookie = await sessions.start(policy, user.id, user.auth_epoch, client_of(request))
+        actor, cookie = await sign_in.start(policy, user.id, user.auth_epoch, client_of(request))
         changes = [Change("session:start", "session", actor.session_id)]
         if renewed and await accounts.renew_hash(user, renewed):
             changes.append(Change("user:renew_hash", "user", user.id))
         if before := request.scope["session"]:  # OWASP ASVS 5.0, 7.2.4
-            await sessions.revoke(actor, [sessions.SESSIONS.c.id == before.id], "signed in again")
+            await revocation.revoke(actor, [sessions.SESSIONS.c.id == before.id], "signed in again")
         await audit.append(actor, *changes)
     cookies.give(response, request.scope, cookie)
     return SignedIn(**dict(Identity.model_validate(user)), url=credentials.next)

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter, Request, Response
 
-from authentication import cookies, sessions
-from authentication.access import requires, signed_in
+from authentication import cookies, revocation, sessions
+from authentication.access import registering, requires
 from endpoints._depends import CurrentActor
 from endpoints._faces import Done
 
@@ -11,9 +11,9 @@ router = APIRouter()
 
 
 @router.post("/", status_code=204, response_class=Response)
-@requires(signed_in)
+@requires(registering)
 async def logout(request: Request, response: Response, actor: CurrentActor) -> Done:
     """End the session that this request came with."""
-    await sessions.revoke(actor, [sessions.SESSIONS.c.id == actor.session_id], "signed out")
+    await revocation.revoke(actor, [sessions.SESSIONS.c.id == actor.session_id], "signed out")
     cookies.take_back(response, request.scope)
     return Done("/auth/login/")

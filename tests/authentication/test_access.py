@@ -19,6 +19,8 @@ DOCUMENT = Path(authentication.__file__).parent.parent / "docs" / "authenticatio
 ADMITTED = 200
 """Stands for whatever follows a successful check of access: done, or 409, or 422 because nothing was sent."""
 
+ANY_FACTOR = "signed in, second factor or not"
+
 
 def documented() -> dict[str, frozenset[Role | None]]:
     """The permissions of the document: a row a permission, a column a role, the last for anyone who may look."""
@@ -46,7 +48,12 @@ def test_the_document_tells_what_the_code_does() -> None:
 
 def expected(access: str, kind: Kind, visibility: Visibility | None) -> int:
     """The status that refuses, or ADMITTED. `visibility` is None for a project that does not exist."""
-    plain = {"signed in": kind.signed_in, "verified": kind.verified, "administrator": kind.administrator}
+    plain = {
+        ANY_FACTOR: kind.signed_in,
+        "signed in": kind.signed_in,
+        "verified": kind.verified,
+        "administrator": kind.administrator,
+    }
     if access == "public":
         return ADMITTED
     if access in plain:
@@ -100,7 +107,7 @@ async def test_every_operation_for(app: FastAPI, kind: str) -> None:
 async def test_every_kind_of_access_is_used(app: FastAPI) -> None:
     """A permission that nothing asks for would be a row of the document that means nothing."""
     used = {found.access.name for found in operations(app)}
-    assert used == {"public", "signed in", "verified", "administrator", *PERMISSIONS}
+    assert used == {"public", "signed in", ANY_FACTOR, "verified", "administrator", *PERMISSIONS}
 
 
 async def test_what_anyone_may_call(app: FastAPI) -> None:

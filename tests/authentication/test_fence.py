@@ -13,8 +13,9 @@ from fastapi import FastAPI
 from sqlalchemy import event
 from starlette.types import Receive, Scope, Send
 
-from authentication import sessions
-from authentication.sessions import SESSIONS, Client
+from authentication import revocation, sign_in
+from authentication.sessions import SESSIONS
+from authentication.sign_in import Client
 from endpoints._tree import Tree
 from errors import NotSignedIn
 from middleware.cross_site import SAFE_METHODS
@@ -100,7 +101,7 @@ async def test_a_change_that_cannot_be_recorded_is_not_made(stage: Stage, write:
 
 async def session_of(person: Person, app: FastAPI) -> Actor:
     async with database.transaction():
-        actor, _ = await sessions.start(app.state.sessions, person.id, 0, Client("", "", "race"))
+        actor, _ = await sign_in.start(app.state.sessions, person.id, 0, Client("", "", "race"))
     return actor
 
 
@@ -142,7 +143,7 @@ async def test_no_write_becomes_visible_after_a_revocation(app: FastAPI, owner: 
         running = asyncio.gather(*(writer.run() for writer in writers))
         await writers[0].began.wait()
         async with database.transaction():
-            assert await sessions.revoke(COMMAND_LINE, [SESSIONS.c.id == actor.session_id], "race") == 1
+            assert await revocation.revoke(COMMAND_LINE, [SESSIONS.c.id == actor.session_id], "race") == 1
             visible = await entries_of(actor)
         await running
         late += await entries_of(actor) - visible
@@ -156,7 +157,7 @@ async def test_a_revocation_waits_for_a_write_that_has_passed_the_fence(app: Fas
     actor = await session_of(owner, app)
     async with database.transaction():
         await projects.create(actor, owner.id, name="x", standard=Standard.DCB0129)
-        revoking = asyncio.create_task(sessions.revoke(COMMAND_LINE, [SESSIONS.c.id == actor.session_id], "race"))
+        revoking = asyncio.create_task(revocation.revoke(COMMAND_LINE, [SESSIONS.c.id == actor.session_id], "race"))
         await until_someone_waits_for_a_lock()
         assert not revoking.done()
     assert await revoking == 1

@@ -10,6 +10,7 @@ from authentication.middleware import SessionCheck
 from authentication.sessions import LiveSession, resolve
 from endpoints._tree import Operation, Tree
 from models.database import database
+from models.enumerations import SessionKind
 from tests.authentication.statements import counted
 from tests.clients import PAGE, Person, connect
 
@@ -76,7 +77,7 @@ async def test_the_lookup_is_all_that_a_request_without_data_costs(administrator
 async def test_the_lookup_uses_the_index(app: FastAPI, owner: Person) -> None:
     """PostgreSQL has the same one, but reads a table of one row without it."""
     with counted() as sent:
-        await resolve(app.state.sessions, b"\0" * 32)
+        await resolve(app.state.sessions, b"\0" * 32, SessionKind.BROWSER)
     async with database.connection() as connection:
         plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sent[0]}", tuple(["x"] * sent[0].count("?")))
         steps = [row.detail for row in plan]
@@ -107,7 +108,7 @@ async def test_what_it_leaves_for_a_live_session(app: FastAPI, administrator: Pe
     assert isinstance(session, LiveSession)
     assert session.user.id == administrator.id
     assert scope["user"] is session.user
-    assert scope["auth"] == {"signed in", "verified", "administrator"}
+    assert scope["auth"] == {"signed in", "whole", "recent", "verified", "administrator"}
 
 
 @pytest.mark.parametrize("cookies", [[], ["turva_session=garbage"]])

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from sqlalchemy import event
 
 from authentication import cookies, sessions
-from authentication.sessions import Client, printable
+from authentication.sign_in import Client, printable, start
 from authentication.tokens import Tokens
 from config import Settings, load_settings
 from errors import Unavailable
@@ -211,6 +211,6 @@ def test_what_a_client_says_of_itself_holds_no_orders_to_a_terminal() -> None:
 async def test_what_a_client_says_of_itself_is_stored_in_bounds(owner: Person, settings: Settings) -> None:
     policy = sessions.policy_of(settings)
     async with database.transaction():
-        actor, _ = await sessions.start(policy, owner.id, 0, Client("d\0" * 1000, "a\x1b" * 1000, "r"))
+        actor, _ = await start(policy, owner.id, 0, Client("d\0" * 1000, "a\x1b" * 1000, "r"))
     session = (await stored.sessions_of(owner.id))[-1]
     assert (session["id"], session["device"], session["address"]) == (actor.session_id, "d" * 300, "a" * 100)

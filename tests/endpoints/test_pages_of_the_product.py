@@ -51,7 +51,7 @@ async def reader(request: pytest.FixtureRequest, app: FastAPI, sign_up: SignUp) 
     }
     person, role = people[request.param]
     held = {"public", *(name for name, roles in PERMISSIONS.items() if role in roles)}
-    held |= {"signed in", "verified"} if person else set()
+    held |= {"signed in", "signed in, second factor or not", "verified"} if person else set()
     held |= {"administrator"} if person is owner else set()
     async with connect(app) as anonymous:
         yield Reader(person.client if person else anonymous, parts, frozenset(held))

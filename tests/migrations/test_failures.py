@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 
 from migrations.run import CONFIGURATION, locked_connection, run
 from models import Project, User
@@ -15,12 +16,12 @@ from tests.migrations.reflection import inspected, looked_up
 USERS, PROJECTS = User.ormar_config.table, Project.ormar_config.table
 VERSIONS = CONFIGURATION.parent / "migrations" / "versions"
 
-HEAD = """
+HEAD = f"""
 import sqlalchemy as sa
 from alembic import op
 
 revision = "next"
-down_revision = "0001"
+down_revision = "{ScriptDirectory.from_config(Config(CONFIGURATION)).get_current_head()}"
 
 
 def upgrade():

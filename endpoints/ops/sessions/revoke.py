@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
-from authentication import sessions
+from authentication import revocation, sessions
 from authentication.access import administrator, requires
 from endpoints import _fields
 from endpoints._depends import CurrentActor, CurrentPolicy, CurrentSession
@@ -72,9 +72,9 @@ async def confirm(session: CurrentSession, policy: CurrentPolicy, target: Annota
 
 @router.post("/")
 @requires(administrator)
-async def revoke(actor: CurrentActor, revocation: Revocation) -> Revoked:
+async def revoke(actor: CurrentActor, order: Revocation) -> Revoked:
     """End sessions; they are refused from their next request on, on every node."""
-    count = await sessions.revoke(actor, which(revocation), revocation.reason)
+    count = await revocation.revoke(actor, which(order), order.reason)
     return Revoked(revoked=count, url="/ops/sessions/")
 
 

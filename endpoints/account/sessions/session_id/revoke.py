@@ -4,7 +4,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from authentication import sessions
+from authentication import revocation, sessions
 from authentication.access import requires, signed_in
 from endpoints._depends import CurrentActor
 from endpoints._faces import Done
@@ -18,6 +18,7 @@ router = APIRouter()
 async def revoke(session_id: UUID, actor: CurrentActor) -> Done:
     """End it at once; 404 for a session that is not yours or has ended."""
     table = sessions.SESSIONS.c
-    if not await sessions.revoke(actor, [table.id == session_id, table.user_id == actor.user_id], "ended by its owner"):
+    which = [table.id == session_id, table.user_id == actor.user_id]
+    if not await revocation.revoke(actor, which, "ended by its owner"):
         raise NotFound
     return Done("/account/sessions/")

@@ -9,7 +9,7 @@ from models.columns import utc_now
 from tests.authentication import stored
 from tests.clients import PASSWORD, Person, connect
 
-FIELDS = {"id", "kind", "created_date", "last_seen", "absolute_expiry", "device", "address", "current"}
+FIELDS = {"id", "kind", "label", "created_date", "last_seen", "absolute_expiry", "device", "address", "current"}
 
 
 async def sign_in(app: FastAPI, person: Person, device: str) -> httpx.AsyncClient:

@@ -8,7 +8,7 @@ from tests.authentication import stored
 from tests.clients import Person, SignUp
 
 FIELDS = {
-    *("id", "kind", "created_date", "last_seen", "absolute_expiry", "device", "address", "current"),
+    *("id", "kind", "label", "created_date", "last_seen", "absolute_expiry", "device", "address", "current"),
     *("email_address", "first_name", "last_name"),
 }
 

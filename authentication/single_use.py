@@ -1,0 +1,102 @@
+"""Secrets that work once and for a time: in a link of a message, or between two steps of signing in."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from authentication.tokens import Tokens
+from models.columns import new_id, utc_now
+from models.database import database
+from models.enumerations import Purpose
+from models.single_use_tokens import SingleUseToken
+from models.users import User
+
+TOKENS = SingleUseToken.ormar_config.table
+USERS = User.ormar_config.table
+
+
+@dataclass(frozen=True, slots=True)
+class SingleUse:
+    """What a secret was issued for; an invitation has no user yet."""
+
+    id: UUID
+    user_id: UUID | None
+    email_address: str | None
+    data: dict[str, Any] | None
+    auth_epoch: int
+    attempts: int
+
+
+async def issue(  # noqa: PLR0913 - one keyword for each thing a secret may be bound to
+    tokens: Tokens,
+    purpose: Purpose,
+    lifetime: timedelta,
+    *,
+    user_id: UUID | None = None,
+    email_address: str | None = None,
+    data: dict[str, Any] | None = None,
+) -> str:
+    """A new secret as text for a link, in the caller's transaction; earlier ones go on working until they expire.
+
+    It is bound to the account as it is now: whatever raises `auth_epoch` voids it.
+    """
+    token, now = tokens.new(), utc_now()
+    epoch = sa.select(USERS.c.auth_epoch).where(USERS.c.id == user_id).scalar_subquery()
+    async with database.connection() as connection:
+        await connection.execute(
+            sa.insert(TOKENS).values(
+                id=new_id(),
+                token_hash=tokens.hash(token),
+                purpose=purpose,
+                user_id=user_id,
+                email_address=email_address,
+                auth_epoch=sa.func.coalesce(epoch, 0),
+                data=data,
+                expires_at=now + lifetime,
+            )
+        )
+    return tokens.cookie(token)
+
+
+async def void(user_id: UUID, *purposes: Purpose) -> None:
+    """Make the unused secrets of a person for these purposes worthless."""
+    unused = [TOKENS.c.user_id == user_id, TOKENS.c.purpose.in_(purposes), TOKENS.c.used_at.is_(None)]
+    async with database.connection() as connection:
+        await connection.execute(sa.update(TOKENS).where(*unused).values(used_at=utc_now()))
+
+
+COLUMNS = [TOKENS.c[name] for name in SingleUse.__slots__]
+
+
+async def look(tokens: Tokens, text: str, purpose: Purpose) -> SingleUse | None:
+    """What a secret was issued for, while it works; None for every other text."""
+    if (token := tokens.read(text)) is None:
+        return None
+    async with database.connection() as connection:
+        found = await connection.execute(sa.select(*COLUMNS).where(*_working(tokens, token, purpose)))
+        row = found.one_or_none()
+    return SingleUse(*row) if row else None
+
+
+async def spend(tokens: Tokens, text: str, purpose: Purpose) -> SingleUse | None:
+    """The same, and from the caller's commit on it works no more; of two who spend it at once, one gets None."""
+    if (token := tokens.read(text)) is None:
+        return None
+    used = sa.update(TOKENS).where(*_working(tokens, token, purpose)).values(used_at=utc_now())
+    async with database.transaction() as connection:
+        row = (await connection.execute(used.returning(*COLUMNS))).one_or_none()
+    return SingleUse(*row) if row else None
+
+
+def _working(tokens: Tokens, token: bytes, purpose: Purpose) -> list[sa.ColumnElement[bool]]:
+    current = sa.select(USERS.c.auth_epoch).where(USERS.c.id == TOKENS.c.user_id, USERS.c.is_active).scalar_subquery()
+    return [
+        TOKENS.c.token_hash.in_(tokens.hashes(token)),
+        TOKENS.c.purpose == purpose,
+        TOKENS.c.used_at.is_(None),
+        TOKENS.c.expires_at > utc_now(),
+        sa.or_(TOKENS.c.user_id.is_(None), TOKENS.c.auth_epoch == current),
+    ]
