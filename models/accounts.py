@@ -20,6 +20,9 @@ LONGEST_ADDRESS = 254
 LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 ADDRESS = re.compile(rf"[a-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@{LABEL}(\.{LABEL})*")
 
+USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,62}[a-z0-9]")
+"""3 to 64 characters; without an @, so that no username can be somebody's address."""
+
 
 def normal_address(address: str) -> str:
     """The one way in which an address is stored and looked for."""
@@ -35,6 +38,14 @@ async def by_email_address(address: str) -> User | None:
     """The account with this address, however it is written; None for what cannot be an address."""
     wanted = normal_address(address)
     return await User.objects.get_or_none(email_address=wanted) if is_address(wanted) else None
+
+
+async def by_name(name: str) -> User | None:
+    """The account with this e-mail address or username, however it is written."""
+    if "@" in name:
+        return await by_email_address(name)
+    wanted = normal_address(name)
+    return await User.objects.get_or_none(username=wanted) if USERNAME.fullmatch(wanted) else None
 
 
 async def renew_hash(user: User, password_hash: str) -> bool:

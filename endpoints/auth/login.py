@@ -9,12 +9,12 @@ from pydantic.json_schema import SkipJsonSchema
 
 from authentication import cookies, revocation, sessions, sign_in
 from authentication.access import public, requires
+from authentication.credentials import check
 from authentication.sign_in import Client
 from endpoints import _fields
 from endpoints._account import Identity
 from endpoints._depends import CurrentPasswords, CurrentPolicy
-from errors import InvalidCredentials
-from models import accounts, audit
+from models import audit
 from models.audit import Change
 from models.database import database
 
@@ -70,20 +70,12 @@ async def login(
     request: Request, response: Response, credentials: Credentials, passwords: CurrentPasswords, policy: CurrentPolicy
 ) -> SignedIn:
     """Sign in; every wrong combination gets the same answer after the same work."""
-    password = credentials.password.get_secret_value()
-    user = await accounts.by_email_address(credentials.email_address)
-    right = await passwords.verify(user.password_hash if user else None, password)
-    if user is None or not right or not user.is_active:
-        raise InvalidCredentials
-    renewed = await passwords.hash(password) if passwords.outdated(user.password_hash) else None
+    user = await check(passwords, credentials.email_address, credentials.password.get_secret_value())
     async with database.transaction():
         actor, cookie = await sign_in.start(policy, user.id, user.auth_epoch, client_of(request))
-        changes = [Change("session:start", "session", actor.session_id)]
-        if renewed and await accounts.renew_hash(user, renewed):
-            changes.append(Change("user:renew_hash", "user", user.id))
         if before := request.scope["session"]:  # OWASP ASVS 5.0, 7.2.4
             await revocation.revoke(actor, [sessions.SESSIONS.c.id == before.id], "signed in again")
-        await audit.append(actor, *changes)
+        await audit.append(actor, Change("session:start", "session", actor.session_id))
     cookies.give(response, request.scope, cookie)
     return SignedIn(**dict(Identity.model_validate(user)), url=credentials.next)
 
