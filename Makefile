@@ -10,10 +10,13 @@ PYTHON ?= python3
 JOBS ?= 2
 # What `make test` runs: TESTS=tests/models runs a part of it.
 TESTS ?= tests
+# What `make bench` measures: PARTS="account pages" measures those alone, and then RESULTS.md stays as it is.
+PARTS ?=
 
 BIN := .venv/bin
 PACKAGES := .venv/packages.stamp
 ASSETS := assets/built/stamp.txt
+PEERS := .venv-bench/packages.stamp
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 $(PACKAGES): requirements.txt
@@ -24,6 +27,11 @@ $(PACKAGES): requirements.txt
 
 $(ASSETS): $(PACKAGES) assets/package.json assets/package-lock.json assets/install.py
 	$(BIN)/python -m assets.install
+	@touch $@
+
+$(PEERS): benchmarks/requirements.txt
+	@test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python -m pip install --quiet --requirement benchmarks/requirements.txt
 	@touch $@
 
 .PHONY: help install assets run demo test types lint format bench
@@ -59,5 +67,5 @@ format: $(PACKAGES) ## Lay the code out and mend what can be mended safely
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-bench: install ## Measure ratios against the floor, side by side
-	$(BIN)/python -m benchmarks
+bench: install $(PEERS) ## Measure ratios against floors and peers, side by side
+	$(BIN)/python -m benchmarks $(PARTS)

@@ -3,9 +3,12 @@
 import sys
 from collections.abc import Callable
 
-from benchmarks import _report, hazard_log, importing, routing
+from benchmarks import _report, account, hazard_log, hazard_pages, importing, routing, signing_in
 
 PARTS: dict[str, Callable[[], list[_report.Ratio]]] = {
+    "Account": account.measure,
+    "Pages": hazard_pages.measure,
+    "Signing-in": signing_in.measure,
     "Routing": routing.measure,
     "Reading": hazard_log.measure,
     "Importing": importing.measure,

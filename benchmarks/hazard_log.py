@@ -31,10 +31,10 @@ def measure() -> list[Ratio]:
     ]
 
 
-def hazards() -> Iterator[LoggedHazard]:
+def hazards(wanted: int = HAZARDS) -> Iterator[LoggedHazard]:
     """Our dozen again and again; the number in the texts makes each text a new one."""
     ours = read_demo_project(DEMO.read_bytes()).log.hazards
-    for number, hazard in enumerate(islice(cycle(ours), HAZARDS)):
+    for number, hazard in enumerate(islice(cycle(ours), wanted)):
         effect, harm = f"{hazard.effect} ({number})", f"{hazard.harm} ({number})"
         yield replace(
             hazard, number=f"N-{number}", description=f"{hazard.description} ({number})", effect=effect, harm=harm

@@ -6,6 +6,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -49,10 +50,11 @@ def memory_folder() -> str | None:
 class Server:
     """Listens on a unix socket in its own folder, so that several can run side by side without choosing ports."""
 
-    def __init__(self) -> None:
+    def __init__(self, settings: Mapping[str, str] = SETTINGS, *, in_memory: bool = True) -> None:
+        self.settings = settings
         self.programs = find_programs()
         # Short, because the path of a socket ends at 107 bytes.
-        self.folder = Path(tempfile.mkdtemp(prefix="turva", dir=memory_folder()))
+        self.folder = Path(tempfile.mkdtemp(prefix="turva", dir=memory_folder() if in_memory else None))
         self.data = self.folder / "data"
         environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
         self.environment = environment | {"LC_ALL": "C.UTF-8", "TZ": "UTC"}
@@ -112,7 +114,7 @@ class Server:
             raise RuntimeError(f"{program}: {done.stderr}{log.read_text() if log.exists() else ''}")
 
     def start(self) -> None:
-        options = " ".join(f"-c {name}='{value}'" for name, value in SETTINGS.items())
+        options = " ".join(f"-c {name}='{value}'" for name, value in self.settings.items())
         log = str(self.folder / "log")
         self._call("pg_ctl", "-D", self.data, "-w", "-l", log, "-o", f"-k {self.folder} {options}", "start")
 

@@ -21,6 +21,12 @@ def test_a_row_says_whether_the_goal_was_met(goal: float, verdict: str) -> None:
     assert row == f"| ours | theirs | 3 ms | 2 ms | 1.50 | 2.00 4.50 1.50 | at most {goal:g} | {verdict} |"
 
 
+@pytest.mark.parametrize(("goal", "verdict"), [(1.51, "missed"), (1.5, "met")])
+def test_a_goal_may_be_a_least(goal: float, verdict: str) -> None:
+    row = Ratio("ours", "theirs", RATIO.measured, RATIO.base, "/s", at_least=goal).row
+    assert row.endswith(f"| at least {goal:g} | {verdict} |")
+
+
 def test_the_document_has_a_table_a_part_and_the_versions() -> None:
     text = document({"Routing": table([RATIO]), "Reading": table([])})
     assert re.findall(r"^## (.*)$", text, re.MULTILINE) == ["Routing", "Reading"]
