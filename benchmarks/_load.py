@@ -75,7 +75,7 @@ def in_turn(sides: Mapping[str, Users], seconds: float, rounds: int) -> dict[str
 
 
 def load(seconds: float, *users: Users, chosen: set[int] = OTHER_CORES) -> list[Answered]:
-    """What each kind of users was answered, all at once. RuntimeError for an answer that is no success, and for none."""
+    """What each kind of users was answered, all at once. RuntimeError when one fails, and when none comes."""
     with on_cores(chosen):
         return uvloop.run(_load(seconds, users))
 
