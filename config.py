@@ -188,7 +188,10 @@ class Settings:
         parseAllowedHost, "Names Turva may be called by; *.nhs.uk is any below it.", "localhost,127.0.0.1,[::1]"
     )
     TRUSTED_ORIGINS: tuple[str, ...] = several(
-        parseOrigin, "Other sites whose pages may send changes for a signed-in user.", "", "https://safety.example.org"
+        parseOrigin,
+        "Other sites whose pages may read and send for a signed-in user (CORS).",
+        "",
+        "https://safety.example.org",
     )
     TRUSTED_PROXIES: tuple[str, ...] = several(
         parseNetwork, "Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed.", "", "10.0.0.0/8"

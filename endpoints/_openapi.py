@@ -45,6 +45,7 @@ def describe(title: str, operations: Iterable[Operation]) -> dict[str, Any]:
         for method in found.methods:
             described = schema["paths"][found.url][method.lower()]
             described["responses"] = {**described["responses"], **error_responses()}
+            described["x-access"] = found.access.name
             if found.access is not public:
                 described["security"] = [{"session": []}, {}] if found.access.anonymous else [{"session": []}]
     components = schema.setdefault("components", {})
