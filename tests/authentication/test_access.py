@@ -19,13 +19,6 @@ DOCUMENT = Path(authentication.__file__).parent.parent / "docs" / "authenticatio
 ADMITTED = 200
 """Stands for whatever follows a successful check of access: done, or 409, or 422 because nothing was sent."""
 
-ANYONE = {
-    ("GET", "/"),
-    ("GET", "/auth/login/"),
-    ("POST", "/auth/login/"),
-    ("GET", "/docs/"),
-    ("GET", "/health/"),
-}
 ANY_FACTOR = "signed in, second factor or not"
 
 
@@ -115,18 +108,6 @@ async def test_every_kind_of_access_is_used(app: FastAPI) -> None:
     """A permission that nothing asks for would be a row of the document that means nothing."""
     used = {found.access.name for found in operations(app)}
     assert used == {"public", "signed in", ANY_FACTOR, "verified", "administrator", *PERMISSIONS}
-
-
-async def test_what_anyone_may_call(app: FastAPI) -> None:
-    """Short, so that an addition is noticed."""
-    opened = {(method, found.url) for found in operations(app) for method in found.methods if found.access is public}
-    assert opened == {
-        ("GET", "/"),
-        ("GET", "/docs/"),
-        ("GET", "/health/"),
-        ("GET", "/auth/login/"),
-        ("POST", "/auth/login/"),
-    }
 
 
 async def test_an_unknown_project_and_a_hidden_one_answer_alike(app: FastAPI) -> None:

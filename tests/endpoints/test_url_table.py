@@ -25,6 +25,7 @@ OPEN_TO_EVERYONE = [
     ("GET", "/"),
     ("GET", "/auth/login/"),
     ("POST", "/auth/login/"),
+    ("GET", "/docs/"),
     ("GET", "/health/"),
 ]
 # Of a public project anyone may read these; everything else of it needs a role.
