@@ -7,7 +7,6 @@ import pytest
 from fastapi import FastAPI
 
 import authentication
-from authentication.access import public
 from authentication.permissions import PERMISSIONS
 from endpoints._tree import Operation
 from models.columns import new_id
