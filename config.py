@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
-import ipaddress
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import Field, dataclass, field, fields
 from functools import partial
 from typing import Any, TypeVar, cast
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
+
+from parsers import (
+    parseAllowedHost,
+    parseBoolean,
+    parseChoice,
+    parseDatabaseUrl,
+    parseHost,
+    parseInteger,
+    parseList,
+    parseMailbox,
+    parseNetwork,
+    parseOptional,
+    parseOrigin,
+    parsePath,
+    parsePublicUrl,
+    parseSchema,
+    parseSecret,
+    parseString,
+)
 
 T = TypeVar("T")
 
-HOST_NAME = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*", re.ASCII)
-SHORTEST_KEY = 32
-# A random key of 32 hexadecimal digits has fewer than 8 different ones once in 25 million.
 # OWASP Password Storage Cheat Sheet, Argon2id: the least memory it accepts, and its work, 5 rounds over that memory.
 LEAST_ARGON2_MEMORY_KIB = 7168
 LEAST_ARGON2_WORK = 7168 * 5
+THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
 
 
 class ConfigurationError(Exception):
@@ -26,113 +41,6 @@ class ConfigurationError(Exception):
     def __init__(self, problems: list[str]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(["Turva cannot start with these settings.", *(f"- {line}" for line in problems)]))
-
-
-# A parser turns the text of one setting into its value, or raises a ValueError whose text completes "<name> must ...".
-
-
-def parseString(text: str, *, longest: int = 200) -> str:
-    if not text.isprintable() or len(text) > longest:
-        raise ValueError(f"be one line of at most {longest} characters")
-    return text
-
-
-def parseInteger(text: str, *, minimum: int, maximum: int) -> int:
-    if not re.fullmatch(r"-?[0-9]{1,18}", text) or not minimum <= int(text) <= maximum:
-        raise ValueError(f"be a whole number from {minimum} to {maximum}")
-    return int(text)
-
-
-def parseBoolean(text: str) -> bool:
-    known = dict.fromkeys(("true", "yes", "on", "1"), True) | dict.fromkeys(("false", "no", "off", "0"), False)
-    if text.lower() not in known:
-        raise ValueError("be true or false")
-    return known[text.lower()]
-
-
-def parseChoice(text: str, *, choices: tuple[str, ...]) -> str:
-    if text.lower() not in choices:
-        raise ValueError(f"be one of {', '.join(choices)}")
-    return text.lower()
-
-
-def parseList(text: str, *, item: Callable[[str], T]) -> tuple[T, ...]:
-    values = tuple(item(part.strip()) for part in text.split(",")) if text else ()
-    if len(set(values)) != len(values):
-        raise ValueError("not name the same thing twice")
-    return values
-
-
-def parseSecret(text: str) -> str:
-    if len(text) < SHORTEST_KEY:
-        raise ValueError(f"have at least {SHORTEST_KEY} characters in each key")
-    return text
-
-
-def parseDatabaseUrl(text: str) -> str:
-    parts = _split_url(text)
-    if parts.scheme not in {"sqlite", "postgresql"}:
-        raise ValueError("begin with sqlite:/// or postgresql:// (Turva chooses the driver)")
-    if parts.scheme == "sqlite" and (parts.netloc or parts.query or not parts.path.strip("/") or ":memory:" in text):
-        raise ValueError("name a file after sqlite:/// (a fourth slash begins an absolute path)")
-    if not parts.path.strip("/"):
-        raise ValueError("name the database after the host")
-    return text
-
-
-def parseSchema(text: str) -> str:
-    # The limit of PostgreSQL's names is 63 bytes; pg_ is reserved for its own schemas.
-    if not re.fullmatch(r"(?!pg_)[a-z_][a-z0-9_]{0,62}|", text):
-        raise ValueError("be a lower-case name of letters, digits and underscores that does not begin with pg_")
-    return text
-
-
-def parsePath(text: str) -> str:
-    if not re.fullmatch(r"(/[a-z0-9_-]+)*", text):
-        raise ValueError("begin with a slash, not end with one, and hold only lower-case letters, digits, - and _")
-    return text
-
-
-def parseHost(text: str) -> str:
-    if not HOST_NAME.fullmatch(text.lower()) and not _accepts(ipaddress.ip_address, text):
-        raise ValueError("be a host name or address without scheme, port or path")
-    return text.lower()
-
-
-def parseAllowedHost(text: str) -> str:
-    address = text[1:-1] if text.startswith("[") and text.endswith("]") else ""
-    named = text == "*" or HOST_NAME.fullmatch(text.lower().removeprefix("*."))
-    if not named and not _accepts(ipaddress.IPv6Address, address):
-        raise ValueError("name hosts without scheme, port or path, and version 6 addresses in brackets")
-    return text.lower()
-
-
-def parseOrigin(text: str) -> str:
-    parts = _split_url(text.lower())
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValueError("name origins such as https://safety.example.org")
-    if f"{parts.scheme}://{parts.netloc}" != text.lower() or "@" in parts.netloc or "*" in parts.netloc:
-        raise ValueError("name origins with scheme, host and perhaps port, and nothing after them")
-    return text.lower()
-
-
-def parseNetwork(text: str) -> str:
-    if not _accepts(ipaddress.ip_network, text):
-        raise ValueError("name IP addresses or networks such as 10.0.0.0/8")
-    return text
-
-
-def _split_url(text: str) -> SplitResult:
-    """The parts of a URL, none where it is not one."""
-    return urlsplit(text if _accepts(lambda url: urlsplit(url).port, text) else "")
-
-
-def _accepts(parser: Callable[[str], object], text: str) -> bool:
-    try:
-        parser(text)
-    except ValueError:
-        return False
-    return True
 
 
 def setting(
@@ -221,8 +129,38 @@ class Settings:
     UPLOAD_LIMIT_MEGABYTES: int = integer(
         "The largest upload, in megabytes of 1,000,000 bytes; other requests may hold 1 MiB.", 25, 1, 25
     )
+    PUBLIC_URL: str = setting(
+        partial(parseOptional, parser=parsePublicUrl),
+        "Where people reach Turva, for links in letters; when not set, where it listens.",
+        "",
+        "https://turva.example.org",
+    )
+    MAIL_FROM: str = setting(
+        parseMailbox, "The address that letters come from.", "turva@localhost", "turva@safety.example.org"
+    )
+    SMTP_HOST: str = setting(
+        partial(parseOptional, parser=parseHost),
+        "The mail server; without one, letters become files in MAIL_FOLDER and their links lines of the log.",
+        "",
+        "smtp.example.org",
+    )
+    SMTP_PORT: int = integer("The port of the mail server: 587 for starttls, 465 for tls.", 587, 1, 65535)
+    SMTP_SECURITY: str = setting(
+        partial(parseChoice, choices=("starttls", "tls", "none")), "How mail is encrypted on its way.", "starttls"
+    )
+    SMTP_USERNAME: str = setting(parseString, "The name to sign in to the mail server with, if it asks.", "", "turva")
+    SMTP_PASSWORD: str = setting(parseString, "The password for it.", "", "something-long", secret=True)
+    SMTP_TIMEOUT_SECONDS: int = integer("Seconds in which the mail server must have taken a letter.", 60, 1, 600)
+    MAIL_FOLDER: str = setting(parseString, "Where letters go when there is no SMTP_HOST.", "var/mail")
+    BACKGROUND_WORK: bool = boolean("Sends mail and cleans up; one process of an installation must.", "true")
     NHS_LOGO: bool = boolean("Shows the NHS logo and typeface, which are for NHS organisations only.", "false")
     SERVICE_NAME: str = setting(partial(parseString, longest=60), "The name in the header of pages.", "Turva")
+
+    @property
+    def public_url(self) -> str:
+        """The address of `/` without its slash; never taken from a request, whose Host header anyone can write."""
+        host = f"[{self.HOST}]" if ":" in self.HOST else self.HOST
+        return self.PUBLIC_URL or f"http://{host}:{self.PORT}{self.API_PATH}"
 
 
 def load_settings(environment: Mapping[str, str]) -> Settings:
@@ -259,6 +197,8 @@ def _contradictions(settings: Settings) -> Iterator[str]:
         yield "SESSION_IDLE_MINUTES must not be longer than SESSION_ABSOLUTE_HOURS"
     if settings.ARGON2_MEMORY_KIB < 8 * settings.ARGON2_PARALLELISM:  # RFC 9106, 3.1
         yield "ARGON2_MEMORY_KIB must be at least 8 times ARGON2_PARALLELISM"
+    if settings.PUBLIC_URL and urlsplit(settings.PUBLIC_URL).path != settings.API_PATH:
+        yield "PUBLIC_URL must end in API_PATH, and in nothing else"
     if not settings.TEST_ENVIRONMENT:
         yield from (f"{problem}, unless TEST_ENVIRONMENT is true" for problem in _unsafe(settings))
 
@@ -270,3 +210,18 @@ def _unsafe(settings: Settings) -> Iterator[str]:
         yield f"ARGON2_MEMORY_KIB times ARGON2_TIME_COST must be at least {LEAST_ARGON2_WORK}"
     if "*" in settings.ALLOWED_HOSTS:
         yield "ALLOWED_HOSTS must name the hosts, as * permits any"
+    yield from _unsafe_mail(settings)
+
+
+def _unsafe_mail(settings: Settings) -> Iterator[str]:
+    """Links in letters open accounts: whoever has one must have got it by mail, encrypted on its way."""
+    if settings.SMTP_SECURITY == "none" and settings.SMTP_HOST not in THIS_MACHINE | {""}:
+        yield "SMTP_SECURITY must be starttls or tls"
+    if set(settings.ALLOWED_HOSTS) <= THIS_MACHINE | {"*"}:
+        return  # nobody else can use it, so a letter that is only a file is no loss
+    if not settings.SMTP_HOST:
+        yield "SMTP_HOST must be set when ALLOWED_HOSTS names more than this machine"
+    if not settings.PUBLIC_URL.startswith("https://"):
+        yield "PUBLIC_URL must begin with https:// when ALLOWED_HOSTS names more than this machine"
+    if settings.MAIL_FROM.endswith("@localhost"):
+        yield "MAIL_FROM must be an address that mail can come from when ALLOWED_HOSTS names more than this machine"

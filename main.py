@@ -21,6 +21,7 @@ from endpoints import _errors, _pages
 from endpoints._loader import load
 from endpoints._openapi import describe
 from endpoints._tree import Tree
+from mail.outbox import outbox
 from middleware.access_log import AccessLog
 from middleware.allowed_hosts import AllowedHosts
 from middleware.cross_site import CrossSite
@@ -81,6 +82,7 @@ def cors(origins: Sequence[str]) -> dict[str, Any]:
 
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    outbox.configure(app.state.settings)
     try:
         async with opened(app.state.settings):
             yield

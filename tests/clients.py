@@ -29,6 +29,7 @@ def environment(database_url: str, **changes: str) -> dict[str, str]:
         "SECRET_KEY": "a-key-for-tests-only-0123456789-abcdefgh",
         "TEST_ENVIRONMENT": "true",
         "ACCESS_LOG": "false",
+        "BACKGROUND_WORK": "false",
     }
     return {**base, **CHEAP_HASHES, **changes}
 

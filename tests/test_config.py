@@ -14,6 +14,12 @@ from docs import settings
 
 ROOT = Path(config.__file__).parent
 KEY = "c0ffee5eed0123456789abcdef987654"
+MAIL = {
+    "SMTP_HOST": "smtp.example.org",
+    "MAIL_FROM": "turva@example.org",
+    "PUBLIC_URL": "https://turva.example.org",
+}
+"""What an installation that others can reach needs besides."""
 OTHER_KEY = "9f8e7d6c5b4a39281706f5e4d3c2b1a0"
 REQUIRED = {"DATABASE_URL": "sqlite:///var/turva.db", "SECRET_KEY": KEY}
 
@@ -138,10 +144,15 @@ def test_a_database_that_cannot_work_is_refused(url: str, reason: str) -> None:
         ("TRUSTED_PROXIES", "10.0.0.0/8,::1", ("10.0.0.0/8", "::1")),
         ("LOG_LEVEL", "WARNING", "warning"),
         ("SERVICE_NAME", "Sicherheit für alle", "Sicherheit für alle"),
+        ("PUBLIC_URL", "https://Safety.example.org:8443/", "https://Safety.example.org:8443"),
+        ("PUBLIC_URL", "http://[::1]:8000", "http://[::1]:8000"),
+        ("MAIL_FROM", "no-reply+turva@example.org", "no-reply+turva@example.org"),
+        ("SMTP_SECURITY", "TLS", "tls"),
     ],
 )
 def test_what_is_right_is_read(name: str, text: str, value: object) -> None:
-    assert getattr(load_settings(REQUIRED | {name: text}), name) == value
+    besides = MAIL if name == "ALLOWED_HOSTS" else {}
+    assert getattr(load_settings(REQUIRED | besides | {name: text}), name) == value
 
 
 @pytest.mark.parametrize(
@@ -185,6 +196,18 @@ def test_what_is_right_is_read(name: str, text: str, value: object) -> None:
         ("DATABASE_SCHEMA", "a" * 64),
         ("SERVICE_NAME", "two\nlines"),
         ("SERVICE_NAME", "x" * 61),
+        ("PUBLIC_URL", "turva.example.org"),
+        ("PUBLIC_URL", "ftp://turva.example.org"),
+        ("PUBLIC_URL", "https://ada:secret@turva.example.org"),
+        ("PUBLIC_URL", "https://turva.example.org?a=b"),
+        ("PUBLIC_URL", "https://turva.example.org/#top"),
+        ("PUBLIC_URL", "https://turva.example.org/turva"),
+        ("MAIL_FROM", "Turva <turva@example.org>"),
+        ("MAIL_FROM", "turva@example.org\nBcc: all@example.org"),
+        ("MAIL_FROM", "turva"),
+        ("SMTP_HOST", "smtp.example.org:587"),
+        ("SMTP_SECURITY", "ssl"),
+        ("SMTP_PASSWORD", "two\nlines"),
     ],
 )
 def test_what_cannot_work_is_refused(name: str, text: str) -> None:
@@ -200,6 +223,12 @@ def test_what_cannot_work_is_refused(name: str, text: str) -> None:
         ({"ARGON2_MEMORY_KIB": "63", "ARGON2_PARALLELISM": "8", "TEST_ENVIRONMENT": "true"}, "ARGON2_MEMORY_KIB"),
         ({"ARGON2_MEMORY_KIB": "7168", "ARGON2_TIME_COST": "4"}, "ARGON2_MEMORY_KIB"),
         ({"ARGON2_MEMORY_KIB": "7167", "ARGON2_TIME_COST": "20"}, "ARGON2_MEMORY_KIB"),
+        ({"PUBLIC_URL": "https://turva.example.org", "API_PATH": "/turva"}, "PUBLIC_URL"),
+        ({"SMTP_HOST": "smtp.example.org", "SMTP_SECURITY": "none"}, "SMTP_SECURITY"),
+        ({**MAIL, "ALLOWED_HOSTS": "turva.example.org", "SMTP_HOST": ""}, "SMTP_HOST"),
+        ({**MAIL, "ALLOWED_HOSTS": "turva.example.org", "PUBLIC_URL": ""}, "PUBLIC_URL"),
+        ({**MAIL, "ALLOWED_HOSTS": "turva.example.org", "PUBLIC_URL": "http://turva.example.org"}, "PUBLIC_URL"),
+        ({**MAIL, "ALLOWED_HOSTS": "turva.example.org", "MAIL_FROM": ""}, "MAIL_FROM"),
     ],
 )
 def test_settings_that_contradict_each_other_are_refused(changed: dict[str, str], name: str) -> None:
@@ -213,6 +242,10 @@ def test_settings_that_contradict_each_other_are_refused(changed: dict[str, str]
         {"ARGON2_MEMORY_KIB": "8", "ARGON2_TIME_COST": "1", "ARGON2_PARALLELISM": "1", "TEST_ENVIRONMENT": "true"},
         {"ARGON2_MEMORY_KIB": "7168", "ARGON2_TIME_COST": "5"},
         {"SESSION_IDLE_MINUTES": "60", "SESSION_ABSOLUTE_HOURS": "1"},
+        {"PUBLIC_URL": "https://turva.example.org/turva", "API_PATH": "/turva"},
+        {"SMTP_HOST": "localhost", "SMTP_SECURITY": "none"},
+        {"ALLOWED_HOSTS": "turva.example.org", **MAIL},
+        {"ALLOWED_HOSTS": "turva.example.org", "TEST_ENVIRONMENT": "true"},
     ],
 )
 def test_settings_at_the_edge_are_accepted(changed: dict[str, str]) -> None:
@@ -235,6 +268,18 @@ def test_every_setting_has_a_sentence_and_an_example_that_works(declared: Field[
     else:
         database = {} if name == "DATABASE_URL" else {"DATABASE_URL": "postgresql:///turva"}
         load_settings(REQUIRED | database | {name: example})
+
+
+@pytest.mark.parametrize(
+    ("changed", "url"),
+    [
+        ({}, "http://127.0.0.1:8000"),
+        ({"HOST": "::1", "PORT": "80", "API_PATH": "/turva"}, "http://[::1]:80/turva"),
+        ({"PUBLIC_URL": "https://turva.example.org/"}, "https://turva.example.org"),
+    ],
+)
+def test_where_people_reach_it(changed: dict[str, str], url: str) -> None:
+    assert load_settings(REQUIRED | changed).public_url == url
 
 
 def test_a_setting_cannot_be_changed_afterwards() -> None:

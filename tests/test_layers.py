@@ -11,16 +11,18 @@ import main
 ROOT = Path(main.__file__).parent
 MAY_IMPORT = {
     "errors": set[str](),
-    "config": set[str](),
+    "config": {"parsers"},
+    "parsers": set[str](),
     "assets": set[str](),
     "middleware": {"errors"},
     "exchange": {"errors", "models.enumerations"},
     "models": {"config", "errors", "exchange"},
     "migrations": {"models"},
-    "authentication": {"config", "errors", "models"},
-    "endpoints": {"assets", "authentication", "config", "errors", "exchange", "models"},
-    "commands": {"assets", "authentication", "config", "errors", "exchange", "main", "migrations", "models"},
-    "main": {"assets", "authentication", "commands", "config", "endpoints", "errors", "middleware", "models"},
+    "mail": {"config", "errors", "models"},
+    "authentication": {"config", "errors", "mail", "models"},
+    "endpoints": {"assets", "authentication", "config", "errors", "exchange", "mail", "models"},
+    "commands": {"assets", "authentication", "config", "errors", "exchange", "mail", "main", "migrations", "models"},
+    "main": {"assets", "authentication", "commands", "config", "endpoints", "errors", "mail", "middleware", "models"},
 }
 
 

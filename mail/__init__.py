@@ -1,0 +1,1 @@
+"""Letters to people: queued with the change that causes them, sent by a worker that loses none."""
