@@ -1,25 +1,17 @@
 """Passwords are kept as Argon2id hashes, made off the event loop and only a few at a time (OWASP ASVS 5.0, 11.4.2)."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from authentication.password_rules import refuse_weak
 from config import Settings
-from errors import FieldProblem, Invalid
 
-SHORTEST_PASSWORD = 12
 Result = TypeVar("Result")
-
-
-def refuse_weak(password: str) -> None:
-    """Invalid for a password that may not be chosen; the rules of OWASP ASVS 5.0, 6.2, grow with the accounts."""
-    if len(password) < SHORTEST_PASSWORD:
-        message = f"Enter a password of {SHORTEST_PASSWORD} characters or more"
-        raise Invalid(f"{message}. Nothing was changed.", problems=[FieldProblem("password", message)])
 
 
 class Passwords:
@@ -34,6 +26,12 @@ class Passwords:
         # The pool is the bound: memory is concurrency x ARGON2_MEMORY_KIB, and the event loop stays free.
         self._pool = ThreadPoolExecutor(settings.ARGON2_CONCURRENCY, thread_name_prefix="argon2")
         self._nobody = self._hasher.hash("the same work for an unknown user")
+        self._service_name = settings.SERVICE_NAME
+
+    async def of_choice(self, password: str, known: Iterable[str], field: str = "password") -> str:
+        """The hash of a password that somebody chose; Invalid, with the reason, when it may not be chosen."""
+        await self._run(refuse_weak, password, (*known, self._service_name), field)
+        return await self.hash(password)
 
     async def hash(self, password: str) -> str:
         return await self._run(self._hasher.hash, password)
@@ -57,5 +55,5 @@ class Passwords:
         except (VerificationError, InvalidHashError):
             return False
 
-    async def _run(self, work: Callable[..., Result], *arguments: str) -> Result:
+    async def _run(self, work: Callable[..., Result], *arguments: object) -> Result:
         return await asyncio.get_running_loop().run_in_executor(self._pool, work, *arguments)

@@ -7,7 +7,8 @@ import os
 import sys
 from uuid import UUID
 
-from authentication.passwords import Passwords, refuse_weak
+from authentication.password_rules import refuse_weak
+from authentication.passwords import Passwords
 from commands import _database
 from config import Settings
 from errors import Invalid, TurvaError
@@ -33,7 +34,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     if not accounts.is_address(accounts.normal_address(arguments.email_address)):
         raise Invalid("Enter an email address such as name@example.org. Nothing was changed.")
     password = given_password()
-    refuse_weak(password)
+    refuse_weak(password, [*names, arguments.email_address, settings.SERVICE_NAME])
     _database.migrate(settings)
     print(asyncio.run(create(arguments, names, password, settings)))
     return 0

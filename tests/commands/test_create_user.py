@@ -14,7 +14,7 @@ from uuid import UUID
 import pytest
 from fastapi import FastAPI
 
-from authentication.passwords import SHORTEST_PASSWORD
+from authentication.password_rules import SHORTEST_PASSWORD
 from commands import run
 from config import load_settings
 from main import create_app
@@ -126,6 +126,11 @@ REFUSED = {
     "a long last name": (with_changed(last_name="x" * 151), PASSWORD, "Enter a last name in one line of at most 150"),
     "a name of two lines": (with_changed(last_name="a\nb"), PASSWORD, "Enter a last name in one line"),
     "a short password": (ADA, PASSWORD[: SHORTEST_PASSWORD - 1], "Enter a password of 12 characters or more"),
+    "a password that is guessed": (
+        ADA,
+        "Lovelace1815",
+        "Choose a password that is harder to guess: it is made",
+    ),
     "bytes that are no text": (ADA, PASSWORD + "\udcff", "TURVA_PASSWORD must be UTF-8"),
     "no terminal": (ADA, "", "There is no terminal to ask for the password. Set TURVA_PASSWORD."),
 }
