@@ -92,7 +92,7 @@ def test_people_who_choose_at_once_do_not_share_their_words() -> None:
     assert right == [True] * 40
 
 
-async def test_the_name_of_the_service_is_known_to_everyone() -> None:
+async def test_what_the_site_is_called_is_known_to_everyone() -> None:
     passwords = Passwords(load_settings(environment("sqlite:///unused.db", SERVICE_NAME="Zwollstenkraaf")))
     with pytest.raises(Invalid):
         await passwords.of_choice("Zwollstenkraaf 59", [])
