@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -11,11 +11,22 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ExceptionHandler, Message, Receive, Scope, Send
 
-from endpoints._accept import VARY, is_fragment, is_page, is_safe
+from endpoints._accept import VARY, header, is_fragment, is_page, is_safe
 from endpoints._forms import Form
+from endpoints._links import is_local
 from endpoints._pages import Site, link, render
 from endpoints._problems import field_problems
-from errors import BadRequest, Invalid, MethodNotAllowed, NotFound, NotSignedIn, TooLarge, TurvaError
+from errors import (
+    BadRequest,
+    FactorMissing,
+    Invalid,
+    MethodNotAllowed,
+    NotFound,
+    NotRecent,
+    NotSignedIn,
+    TooLarge,
+    TurvaError,
+)
 
 BY_STATUS = {error.status: error for error in (BadRequest, NotFound, MethodNotAllowed, TooLarge)}
 
@@ -61,8 +72,14 @@ def in_face(request: Request, error: TurvaError) -> Response:
     scope = request.scope
     if not is_page(scope):
         return JSONResponse(error.body(), error.status, error.headers)
+    shown = is_safe(scope) or is_fragment(scope)
     if isinstance(error, NotSignedIn):
-        return to_sign_in(request) if is_safe(scope) or is_fragment(scope) else error_page(request, error)
+        wanted = own_place(request) if scope.get("page") else ""
+        return detour(request, error, "/auth/login/", wanted) if shown else error_page(request, error)
+    if isinstance(error, NotRecent) and not scope.get("form"):
+        return detour(request, error, "/account/confirm/", own_place(request) if shown else form_place(request))
+    if isinstance(error, FactorMissing) and shown:
+        return detour(request, error, "/account/second_factor/")
     if scope["method"] == "POST" and scope.get("page") and scope.get("form"):
         return FormAgain(error)
     return error_page(request, error)
@@ -74,16 +91,36 @@ def error_page(request: Request, error: TurvaError) -> Response:
     return response
 
 
-def to_sign_in(request: Request) -> Response:
-    """To the sign-in page and back; htmx would swap the page into a fragment, so it is told by a header."""
-    scope = request.scope
-    query = scope["query_string"].decode("latin-1")
-    site: Site = request.app.state.site
-    wanted = scope["path"].removeprefix(site.prefix) + (f"?{query}" if query else "")
-    url = link(request, "/auth/login/") + ("?" + urlencode({"next": wanted}) if scope.get("page") else "")
-    if is_fragment(scope):
-        return JSONResponse(NotSignedIn().body(), 401, {"HX-Redirect": url})
+def detour(request: Request, error: TurvaError, path: str, wanted: str = "") -> Response:
+    """To a page of ours and from there on to `wanted`; htmx would swap it into a fragment, so a header tells it."""
+    url = by_way_of(request, path, wanted)
+    if is_fragment(request.scope):
+        return JSONResponse(error.body(), error.status, {"HX-Redirect": url})
     return RedirectResponse(url, 303)
+
+
+def by_way_of(request: Request, path: str, wanted: str) -> str:
+    return link(request, path) + ("?" + urlencode({"next": wanted}) if wanted else "")
+
+
+def own_place(request: Request) -> str:
+    """What was asked for, as a path of the service, which `link` puts below its prefix again."""
+    query = request.scope["query_string"].decode("latin-1")
+    site: Site = request.app.state.site
+    path: str = request.scope["path"]
+    return path.removeprefix(site.prefix) + (f"?{query}" if query else "")
+
+
+def form_place(request: Request) -> str:
+    """The page of ours that a refused form was on, as far as the browser says."""
+    site: Site = request.app.state.site
+    try:
+        page = urlsplit(header(request.scope, b"referer").decode("latin-1"))
+    except ValueError:
+        return ""
+    path = page.path.removeprefix(site.prefix) + (f"?{page.query}" if page.query else "")
+    ours = page.netloc == header(request.scope, b"host").decode("latin-1") and page.path.startswith(site.prefix)
+    return path if ours and is_local(path) else ""
 
 
 class FormAgain(Response):
@@ -99,6 +136,9 @@ class FormAgain(Response):
         refused = replace(
             form, problems=error.problems, detail=error.detail, status=error.status, headers=error.headers
         )
+        if isinstance(error, NotRecent):
+            request = Request(scope)
+            refused = replace(refused, remedy=by_way_of(request, "/account/confirm/", own_place(request)))
         headers = [(name, value) for name, value in scope["headers"] if not name.startswith(b"content-")]
         again = {**scope, "method": "GET", "headers": headers, "form": refused}
         try:

@@ -27,6 +27,8 @@ class Form:
     problems: tuple[FieldProblem, ...] = ()
     detail: str = ""
     status: int = 200
+    remedy: str = ""
+    """Where the refusal can be put right, if not in the form itself."""
     headers: dict[str, str] = field(default_factory=dict)
 
 

@@ -113,7 +113,7 @@ def problems_of(form: Form | None) -> list[dict[str, str]]:
         {"text": problem.message} | ({"href": f"#{field_of(problem)}"} if field_of(problem) else {})
         for problem in form.problems
     ]
-    return entries or ([{"text": form.detail}] if form.detail else [])
+    return entries or ([{"text": form.detail} | ({"href": form.remedy} if form.remedy else {})] if form.detail else [])
 
 
 FILTERS = {

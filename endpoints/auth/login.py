@@ -1,10 +1,9 @@
 """Signs a person in: a right password makes a new session and gives its cookie to the browser."""
 
-import re
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import AfterValidator, BaseModel, Field, SecretStr
+from pydantic import BaseModel, Field, SecretStr
 from pydantic.json_schema import SkipJsonSchema
 
 from authentication import cookies, revocation, sessions, sign_in
@@ -14,27 +13,12 @@ from authentication.sign_in import Client
 from endpoints import _fields
 from endpoints._account import Identity
 from endpoints._depends import CurrentPasswords, CurrentPolicy
+from endpoints._links import PROJECTS, LocalPath
 from models import audit
 from models.audit import Change
 from models.database import database
 
 router = APIRouter()
-
-PROJECTS = "/projects/"
-LONGEST_PATH = 2000
-LOCAL_PATH = re.compile(r"/([!-.0-\[\]-~][!-\[\]-~]*)?")
-"""A path of ours in visible ASCII, as URLs are (RFC 3986).
-
-`//host` and `/\\host` would lead a browser to another site (OWASP ASVS 5.0, 3.7.2).
-"""
-
-
-def local(path: str) -> str:
-    """A place that leads elsewhere is left out; who signs in goes to their projects then."""
-    return path if len(path) <= LONGEST_PATH and LOCAL_PATH.fullmatch(path) else PROJECTS
-
-
-LocalPath = Annotated[str, AfterValidator(local)]
 
 
 class Credentials(_fields.Request):

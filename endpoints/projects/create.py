@@ -7,10 +7,10 @@ from pydantic import BaseModel, StringConstraints
 
 from authentication.access import requires, verified
 from endpoints import _fields
-from endpoints._depends import CurrentActor, CurrentUser
+from endpoints._depends import CurrentActor, CurrentSession, CurrentUser
 from endpoints._fields import ONE_LINE, Text
 from endpoints.projects._project import Project
-from errors import NotFound
+from errors import NotFound, NotRecent
 from models import projects
 from models.enumerations import Standard, Visibility
 
@@ -38,8 +38,10 @@ async def choices() -> Choices:
 
 @router.post("/", status_code=201)
 @requires(verified)
-async def create(user: CurrentUser, actor: CurrentActor, project: NewProject) -> Project:
-    """Create a project and become its owner."""
+async def create(user: CurrentUser, session: CurrentSession, actor: CurrentActor, project: NewProject) -> Project:
+    """Create a project and become its owner; one that everyone may read needs recent proof of who you are."""
+    if project.visibility is Visibility.PUBLIC and "recent" not in session.auth:
+        raise NotRecent
     key = await projects.create(actor, user.id, **project.model_dump())
     created = await projects.visible(key, user.id)
     if created is None:

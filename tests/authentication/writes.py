@@ -48,6 +48,7 @@ async def add_reader(stage: Stage) -> None:
 WRITES = [
     Write("/auth/login/", {"email_address": "caller@example.org", "password": PASSWORD}),
     Write("/auth/logout/"),
+    Write("/account/confirm/", {"password": PASSWORD}),
     Write("/account/sessions/{session_id}/revoke/"),
     Write("/ops/sessions/revoke/", {"everyone": True, "reason": "Drill"}),
     Write("/projects/create/", {"name": "Ward round"}),

@@ -4,6 +4,7 @@ import asyncio
 import os
 import socket
 import sys
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -27,6 +28,8 @@ PEOPLE = {
     "vic": {},
 }
 START_SECONDS = 60
+STILL_RECENT = 180
+"""Seconds for which a page that asks for recent proof (RECENT, 5 minutes) is shown without asking again."""
 SERVES = "Application startup complete"
 
 
@@ -34,18 +37,20 @@ SERVES = "Application startup complete"
 class Site:
     url: str
     said: list[str] = field(default_factory=list)
-    signed_in: dict[str, StorageState] = field(default_factory=dict)
+    signed_in: dict[str, tuple[float, StorageState]] = field(default_factory=dict)
 
     async def sign_in(self, chromium: Browser, who: str) -> StorageState:
-        """What a browser keeps of somebody who is signed in; made once, as it costs a second each time."""
-        if who not in self.signed_in:
+        """What a browser keeps of somebody who has just signed in; kept for a while, as it costs a second each time."""
+        made, state = self.signed_in.get(who, (0.0, None))
+        if state is None or time.monotonic() - made > STILL_RECENT:
             context = await chromium.new_context(base_url=self.url)
             body = {"email_address": f"{who}@example.org", "password": PASSWORD}
             answer = await context.request.post("/auth/login/", data=body)
             assert answer.ok, await answer.text()
-            self.signed_in[who] = await context.storage_state()
+            state = await context.storage_state()
+            self.signed_in[who] = (time.monotonic(), state)
             await context.close()
-        return self.signed_in[who]
+        return state
 
 
 @asynccontextmanager

@@ -44,6 +44,7 @@ async def test_every_page(visits: Visits, parts: dict[str, str], place: str, wid
     answer = await page.goto(place.format(**parts))
     assert answer
     assert (answer.status, await overflow(page)) == (200, 0)
+    assert page.url == visits.site.url + place.format(**parts)
     assert await faults(page) == []
 
 

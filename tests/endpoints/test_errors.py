@@ -1,6 +1,7 @@
 """Errors leave in one shape, in the face that was asked for, and never repeat what was sent."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -8,6 +9,7 @@ import pytest
 from fastapi import FastAPI
 
 import errors
+from authentication import sessions
 from endpoints._accept import VARY
 from errors import TurvaError
 from tests.clients import PAGE, connect
@@ -55,9 +57,15 @@ TREE = {
     "fail.py": endpoint(RAISE),
     "guarded.py": endpoint(GUARDED),
     "guarded.html": "guarded",
+    "sensitive.py": endpoint(
+        GUARDED.replace("signed_in)", "signed_in, recent=True)").replace("verified)", "verified, recent=True)")
+    ),
     "changed.py": endpoint(GUARDED.replace("get", "put")),
 }
 KINDS = [name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, TurvaError)]
+
+LED_ELSEWHERE = {"NotSignedIn", "NotRecent", "FactorMissing"}
+"""A browser that reads is sent to the page where it can be put right."""
 
 
 @pytest.fixture
@@ -89,7 +97,7 @@ async def test_every_error_of_the_domain_has_the_one_shape(client: httpx.AsyncCl
     assert answer.headers.get_list("vary") == [VARY]
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "NotSignedIn"])
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in LED_ELSEWHERE])
 async def test_every_error_of_the_domain_has_a_page(client: httpx.AsyncClient, kind: str) -> None:
     error = getattr(errors, kind)
     answer = await client.get(f"/fail/?kind={kind}", headers=PAGE)
@@ -216,6 +224,42 @@ async def test_who_may_not_is_told_so(client: httpx.AsyncClient, sign_in: SignIn
         answer = await client.post("/guarded/", data={"text": "typed"}, headers=face)
         assert answer.status_code == 403
         assert "Verify your email address first" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("kind", "place", "back"),
+    [
+        ("NotRecent", "/account/confirm/", "/fail/?kind=NotRecent"),
+        ("FactorMissing", "/account/second_factor/", None),
+    ],
+)
+async def test_who_must_prove_more_is_led_there(
+    client: httpx.AsyncClient, kind: str, place: str, back: str | None
+) -> None:
+    answer = await client.get(f"/fail/?kind={kind}", headers=PAGE)
+    assert (answer.status_code, where(answer.headers["location"])) == (303, (place, back))
+    told = await client.get(f"/fail/?kind={kind}", headers=HTMX)
+    assert (told.status_code, where(told.headers["hx-redirect"])) == (403, (place, back))
+
+
+@pytest.mark.parametrize(
+    ("referer", "back"),
+    [
+        ("http://localhost/guarded/?page=2", "/guarded/?page=2"),
+        ("http://evil.example/guarded/", None),
+        ("http://localhost//evil.example/", None),
+        ("http://[", None),
+        ("", None),
+    ],
+)
+async def test_a_refused_change_leads_back_to_the_page_it_was_on(
+    client: httpx.AsyncClient, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch, referer: str, back: str | None
+) -> None:
+    """OWASP ASVS 5.0, 7.5.1; `Referer` comes from outside, so it leads to no other site (3.7.2)."""
+    sign_in()
+    monkeypatch.setattr(sessions, "RECENT", timedelta(0))
+    answer = await client.post("/sensitive/", headers={**PAGE, "Referer": referer})
+    assert (answer.status_code, where(answer.headers["location"])) == (303, ("/account/confirm/", back))
 
 
 async def test_signing_in_leads_back_below_the_prefix(grow: Grow) -> None:

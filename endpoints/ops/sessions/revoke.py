@@ -56,7 +56,7 @@ class Revoked(BaseModel):
 
 
 @router.get("/")
-@requires(administrator)
+@requires(administrator, recent=True)
 async def confirm(session: CurrentSession, policy: CurrentPolicy, target: Annotated[Target, Query()]) -> Confirmation:
     """The page that asks for the reason; without a target it is about everyone."""
     found, live = await sessions.page_of_live(policy, which(target), 1, 1)
@@ -71,7 +71,7 @@ async def confirm(session: CurrentSession, policy: CurrentPolicy, target: Annota
 
 
 @router.post("/")
-@requires(administrator)
+@requires(administrator, recent=True)
 async def revoke(actor: CurrentActor, order: Revocation) -> Revoked:
     """End sessions; they are refused from their next request on, on every node."""
     count = await revocation.revoke(actor, which(order), order.reason)

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from config import load_settings
-from endpoints.auth.login import PROJECTS
+from endpoints._links import PROJECTS
 from main import create_app
 from tests.authentication import stored
 from tests.clients import PAGE, PASSWORD, Person, SignUp, connect, environment

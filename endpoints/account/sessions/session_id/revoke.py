@@ -14,9 +14,9 @@ router = APIRouter()
 
 
 @router.post("/", status_code=204, response_class=Response)
-@requires(signed_in)
+@requires(signed_in, recent=True)
 async def revoke(session_id: UUID, actor: CurrentActor) -> Done:
-    """End it at once; 404 for a session that is not yours or has ended."""
+    """End it at once (OWASP ASVS 5.0, 7.5.2); 404 for a session that is not yours or has ended."""
     table = sessions.SESSIONS.c
     which = [table.id == session_id, table.user_id == actor.user_id]
     if not await revocation.revoke(actor, which, "ended by its owner"):
