@@ -13,6 +13,8 @@ LONGEST_TEXT = 65_536
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300, pattern=ONE_LINE)]
 RequiredLine = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300, pattern=ONE_LINE)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_TEXT, pattern=NO_CONTROL)]
+# The server refuses a URL of 64 KiB before we see it, and a character may take nine of them.
+TextInUrl = Annotated[str, StringConstraints(strip_whitespace=True, max_length=5000, pattern=NO_CONTROL)]
 RequiredText = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_TEXT, pattern=NO_CONTROL)
 ]

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field
 
 from authentication.access import may, requires
 from endpoints._depends import CurrentProject
-from endpoints._fields import Line, Text
+from endpoints._fields import Line, TextInUrl
 from endpoints._paging import Page, Paging, pagination
 from endpoints.projects._project import Project
 from endpoints.projects.project_id.hazards._hazard import Hazard
@@ -33,7 +33,7 @@ class Wanted(Paging):
     status: HazardStatus | None = None
     level: int | None = Field(None, ge=1, le=5)
     type: Line | None = None
-    owner: Annotated[Text, AfterValidator(one_line_end)] | None = None
+    owner: Annotated[TextInUrl, AfterValidator(one_line_end)] | None = None
     severity: Severity | None = None
     likelihood: Likelihood | None = None
     sort: Sort = "number"
