@@ -9,6 +9,7 @@ from authentication.passwords import Passwords
 from authentication.sessions import LiveSession, SessionPolicy, SignedInUser
 from config import Settings
 from models.audit import Actor
+from models.people import ANYONE, Viewer
 from models.projects import VisibleProject
 
 
@@ -35,6 +36,14 @@ async def project(request: Request, project_id: UUID) -> VisibleProject:  # noqa
     return found
 
 
+async def viewer(request: Request) -> Viewer:
+    """Who looks at people: anybody, or somebody who is signed in and perhaps a member of the project of the path."""
+    found: SignedInUser | None = request.scope["user"]
+    project: VisibleProject | None = request.scope.get("project")
+    colleague = project is not None and project.role is not None
+    return Viewer(found.id, found.member_id, colleague) if found else ANYONE
+
+
 async def settings(request: Request) -> Settings:
     found: Settings = request.app.state.settings
     return found
@@ -54,6 +63,7 @@ CurrentSession = Annotated[LiveSession, Depends(session)]
 CurrentUser = Annotated[SignedInUser, Depends(user)]
 CurrentActor = Annotated[Actor, Depends(actor)]
 CurrentProject = Annotated[VisibleProject, Depends(project)]
+CurrentViewer = Annotated[Viewer, Depends(viewer)]
 CurrentSettings = Annotated[Settings, Depends(settings)]
 CurrentPolicy = Annotated[SessionPolicy, Depends(policy)]
 CurrentPasswords = Annotated[Passwords, Depends(passwords)]

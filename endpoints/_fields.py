@@ -1,8 +1,10 @@
 """Kinds of text that requests carry, with their limits; NUL is refused because PostgreSQL cannot store it."""
 
+import re
+from datetime import date
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationInfo
 
 NO_CONTROL = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 ONE_LINE = r"^[^\x00-\x1f\x7f]*$"
@@ -17,6 +19,39 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGES
 TextInUrl = Annotated[str, StringConstraints(strip_whitespace=True, max_length=5000, pattern=NO_CONTROL)]
 RequiredText = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_TEXT, pattern=NO_CONTROL)
+]
+
+
+def printable(text: str) -> str:
+    """Else a name could run backwards or hide a part of itself."""
+    if not text.isprintable():
+        raise ValueError("Use only letters, spaces and signs that can be printed")
+    return text
+
+
+def day(value: object, info: ValidationInfo) -> object:
+    """A day as ISO 8601 writes it, or as the three boxes of a form do; a number is none, and no time of a day is."""
+    if not isinstance(value, str):
+        if value is None or isinstance(value, date):
+            return value
+        value = ""
+    label = str(info.field_name).replace("_", " ").capitalize()
+    parts = value.split("-")
+    if len(parts) == len(PARTS) and any(parts) and not all(parts):
+        missing = [name for name, part in zip(PARTS, parts, strict=True) if not part]
+        raise ValueError(f"{label} must include a {' and a '.join(reversed(missing))}")
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}", value):
+        raise ValueError(f"{label} must be a date such as 2027-03-31, with the year in four numbers")
+    try:
+        return date(*map(int, value.split("-")))
+    except ValueError:
+        raise ValueError(f"{label} must be a real date") from None
+
+
+PARTS = ("year", "month", "day")
+Day = Annotated[date, BeforeValidator(day)]
+PersonName = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=150), AfterValidator(printable)
 ]
 EmailAddress = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, max_length=254, pattern=ONE_LINE)]
 

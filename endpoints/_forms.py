@@ -1,14 +1,16 @@
 """Submitted HTML forms become the JSON that the handler documents, so that handlers know one kind of body."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin
 from urllib.parse import parse_qsl
 
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 from starlette.exceptions import HTTPException
 from starlette.types import Message, Receive, Scope
 
@@ -96,7 +98,7 @@ def shaped(pairs: list[tuple[str, str]], model: type[BaseModel] | None) -> dict[
     """
     fields = model.model_fields if model else {}
     given: dict[str, list[str]] = {}
-    for name, value in pairs:
+    for name, value in with_days(pairs, fields):
         given.setdefault(name, []).append(value.replace("\r\n", "\n"))
     shape: dict[str, Any] = {}
     for name, values in given.items():
@@ -109,6 +111,25 @@ def shaped(pairs: list[tuple[str, str]], model: type[BaseModel] | None) -> dict[
         elif NoneType in kinds:
             shape[name] = None
     return shape
+
+
+def with_days(pairs: list[tuple[str, str]], fields: Mapping[str, FieldInfo]) -> Iterator[tuple[str, str]]:
+    """The three boxes of a day, `name-day`, `name-month` and `name-year`, as one: 2027-3-31, empty without any."""
+    days = {name: dict.fromkeys(("year", "month", "day"), "") for name, of in fields.items() if has_days(of)}
+    seen = set()
+    for name, value in pairs:
+        whole, _, part = name.rpartition("-")
+        if part in days.get(whole, ()):
+            days[whole][part] = value.strip()
+            seen.add(whole)
+        else:
+            yield name, value
+    for name in seen:
+        yield name, "-".join(days[name].values()) if any(days[name].values()) else ""
+
+
+def has_days(of: FieldInfo) -> bool:
+    return date in kinds_of(of.annotation)
 
 
 def kinds_of(annotation: Any) -> Iterator[Any]:

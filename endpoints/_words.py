@@ -91,6 +91,12 @@ def kept(form: Form | None, name: str, value: object = "") -> str:
     return typed(form.values.get(name) if form else value)
 
 
+def day_parts(form: Form | None, name: str, value: date | None) -> list[str]:
+    """What the boxes of a day, a month and a year hold."""
+    shown = kept(form, name, value.isoformat() if value else "")
+    return [part.lstrip("0") for part in reversed([*shown.split("-", 2), "", ""][:3])]
+
+
 def differs(form: Form | None, name: str, now: object) -> bool:
     """Whether a form that came too late would replace what somebody else stored in the meantime."""
     return form is not None and form.status == Conflict.status and typed(form.values.get(name)) != typed(now)
@@ -120,6 +126,7 @@ FILTERS = {
     "date": show_date,
     "datetime": show_datetime,
     "day": show_day,
+    "day_parts": day_parts,
     "device": device_words,
     "differs": differs,
     "kept": kept,

@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from errors import Conflict, NotFound, OutOfDate
-from models import audit, hazard_log
+from models import audit, hazard_log, people
 from models.audit import Actor, Change
 from models.columns import utc_now
 from models.database import database
@@ -30,6 +30,7 @@ from models.hazard_additions import (
     rating_row,
     type_rows,
 )
+from models.people import ANYONE, Viewer
 
 TOLD = (*NewRating.__dataclass_fields__, "level")
 """What history tells of an assessment."""
@@ -175,10 +176,10 @@ async def arrange(key: sa.Column[UUID], hazard_id: UUID, keys: Sequence[UUID | N
             await connection.execute(move.values(position=place), places)
 
 
-async def history(project_id: UUID, hazard_id: UUID) -> Sequence[Mapping[str, Any]]:
+async def history(project_id: UUID, hazard_id: UUID, viewer: Viewer = ANYONE) -> Sequence[Mapping[str, Any]]:
     """Every version of a hazard, the newest first: who, when, what changed, why."""
-    entries, users = audit.ENTRIES, hazard_log.USERS
-    who = (users.c.first_name + " " + users.c.last_name).label("who")
+    entries, users = audit.ENTRIES, people.USERS
+    who = people.name(viewer).label("who")
     names = ("at", "action", "entity_version", "before", "after", "reason")
     query = (
         sa.select(*(entries.c[name] for name in names), who)

@@ -8,12 +8,13 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from models import people
 from models.assessments import RiskAssessment
 from models.controls import Control, HazardControl
 from models.database import database
 from models.enumerations import HazardStatus, Likelihood, Severity, Stage
 from models.hazards import Cause, Hazard, HazardType
-from models.users import User
+from models.people import ANYONE, USERS, Viewer
 
 HAZARDS = Hazard.ormar_config.table
 CAUSES = Cause.ormar_config.table
@@ -21,7 +22,6 @@ TYPES = HazardType.ormar_config.table
 CONTROLS = Control.ormar_config.table
 LINKS = HazardControl.ormar_config.table
 ASSESSMENTS = RiskAssessment.ormar_config.table
-USERS = User.ormar_config.table
 
 INITIAL = ASSESSMENTS.alias("initial")
 RESIDUAL = ASSESSMENTS.alias("residual")
@@ -118,9 +118,9 @@ def ordering(sort: str) -> list[sa.ColumnElement[Any]]:
 
 
 async def page(
-    project_id: UUID, wanted: HazardFilter, page_number: int, limit: int
+    project_id: UUID, wanted: HazardFilter, page_number: int, limit: int, viewer: Viewer = ANYONE
 ) -> tuple[list[dict[str, Any]], int]:
-    """One page of the log, each hazard in full, and how many there are in all."""
+    """One page of the log, each hazard in full, and how many there are in all; people as `viewer` may see them."""
     where, ordered = conditions(project_id, wanted), ordering(wanted.sort)
     count = sa.select(sa.func.count()).select_from(RATED if wanted.by_risk else HAZARDS).where(*where)
     source = RATED if wanted.by_risk or wanted.sort.removeprefix("-") in RISK_SORTS else HAZARDS
@@ -128,16 +128,16 @@ async def page(
     async with database.connection() as connection:
         total = (await connection.execute(count)).scalar_one()
         found = (await connection.execute(keys.limit(limit).offset((page_number - 1) * limit))).scalars().all()
-    return await in_full(found), total
+    return await in_full(found, viewer), total
 
 
-async def hazard(project_id: UUID, hazard_id: UUID) -> dict[str, Any] | None:
+async def hazard(project_id: UUID, hazard_id: UUID, viewer: Viewer = ANYONE) -> dict[str, Any] | None:
     """One hazard in full; None when the project has no such hazard."""
-    found = await in_full([hazard_id])
+    found = await in_full([hazard_id], viewer)
     return found[0] if found and found[0]["project_id"] == project_id else None
 
 
-async def in_full(keys: Sequence[UUID]) -> list[dict[str, Any]]:
+async def in_full(keys: Sequence[UUID], viewer: Viewer = ANYONE) -> list[dict[str, Any]]:
     """Hazards with their causes, controls, types and current assessments, in the order of `keys`: five statements."""
     if not keys:
         return []
@@ -146,7 +146,7 @@ async def in_full(keys: Sequence[UUID]) -> list[dict[str, Any]]:
         causes = (await connection.execute(causes_of(keys))).all()
         types = (await connection.execute(types_of(keys))).all()
         controls = (await connection.execute(controls_of(keys))).mappings().all()
-        assessments = (await connection.execute(assessments_of(keys))).mappings().all()
+        assessments = (await connection.execute(assessments_of(keys, viewer))).mappings().all()
     hazards = {row["id"]: blank(row) for row in rows}
     for cause in causes:
         hazards[cause.hazard_id]["causes"].append(cause.description)
@@ -209,23 +209,23 @@ def controls_of(keys: Sequence[UUID]) -> sa.Select[Any]:
     )
 
 
-def assessments() -> sa.Select[Any]:
+def assessments(viewer: Viewer) -> sa.Select[Any]:
     """Assessments, superseded ones too, with the name of who made them."""
-    assessor = (USERS.c.first_name + " " + USERS.c.last_name).label("assessed_by")
+    assessor = people.name(viewer).label("assessed_by")
     columns = [ASSESSMENTS.c[name] for name in ("id", "hazard_id", "stage", *RATING)]
     return sa.select(*columns, ASSESSMENTS.c.created_date.label("assessed_date"), assessor).select_from(
         ASSESSMENTS.outerjoin(USERS, USERS.c.id == ASSESSMENTS.c.assessed_by_id)
     )
 
 
-def assessments_of(keys: Sequence[UUID]) -> sa.Select[Any]:
-    return assessments().where(ASSESSMENTS.c.hazard_id.in_(keys), ASSESSMENTS.c.superseded_date.is_(None))
+def assessments_of(keys: Sequence[UUID], viewer: Viewer) -> sa.Select[Any]:
+    return assessments(viewer).where(ASSESSMENTS.c.hazard_id.in_(keys), ASSESSMENTS.c.superseded_date.is_(None))
 
 
-async def assessment(assessment_id: UUID) -> dict[str, Any]:
+async def assessment(assessment_id: UUID, viewer: Viewer) -> dict[str, Any]:
     """One assessment as it was made, whatever became of it."""
     async with database.connection() as connection:
-        found = await connection.execute(assessments().where(ASSESSMENTS.c.id == assessment_id))
+        found = await connection.execute(assessments(viewer).where(ASSESSMENTS.c.id == assessment_id))
         return dict(found.mappings().one())
 
 

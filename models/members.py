@@ -6,15 +6,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from errors import Conflict, NotFound
-from models import audit, projects
+from models import audit, people, projects
 from models.audit import Actor, Change
 from models.columns import new_id
 from models.database import database
 from models.enumerations import Role
+from models.people import ANYONE, USERS, Viewer
 from models.projects import MEMBERS
-from models.users import User
 
-USERS = User.ormar_config.table
 COLUMNS = (
     MEMBERS.c.id,
     MEMBERS.c.role,
@@ -22,29 +21,28 @@ COLUMNS = (
     MEMBERS.c.user_id,
     USERS.c.first_name,
     USERS.c.last_name,
-    USERS.c.email_address,
     USERS.c.is_cso,
 )
 
 
-def of_project(project_id: uuid.UUID) -> sa.Select[Any]:
+def of_project(project_id: uuid.UUID, *further: sa.ColumnElement[Any]) -> sa.Select[Any]:
     joined = MEMBERS.join(USERS, USERS.c.id == MEMBERS.c.user_id)
-    named = sa.select(*COLUMNS).select_from(joined).where(MEMBERS.c.project_id == project_id)
+    named = sa.select(*COLUMNS, *further).select_from(joined).where(MEMBERS.c.project_id == project_id)
     return named.order_by(sa.func.lower(USERS.c.last_name), sa.func.lower(USERS.c.first_name), MEMBERS.c.id)
 
 
-async def listed(project_id: uuid.UUID) -> list[dict[str, Any]]:
-    """Every member of a project, by name."""
+async def listed(project_id: uuid.UUID, viewer: Viewer = ANYONE) -> list[dict[str, Any]]:
+    """Every member of a project, by name; only members are shown them, and addresses as each member wants it."""
+    query = of_project(project_id, people.email_address(viewer).label("email_address"))
     async with database.connection() as connection:
-        return [dict(row) for row in (await connection.execute(of_project(project_id))).mappings()]
+        return [dict(row) for row in (await connection.execute(query)).mappings()]
 
 
-async def find(project_id: uuid.UUID, member_id: uuid.UUID) -> dict[str, Any]:
+async def find(project_id: uuid.UUID, member_id: uuid.UUID, viewer: Viewer = ANYONE) -> dict[str, Any]:
     """NotFound when the project has no such member."""
+    query = of_project(project_id, people.email_address(viewer).label("email_address"))
     async with database.connection() as connection:
-        row = (
-            (await connection.execute(of_project(project_id).where(MEMBERS.c.id == member_id))).mappings().one_or_none()
-        )
+        row = (await connection.execute(query.where(MEMBERS.c.id == member_id))).mappings().one_or_none()
     if row is None:
         raise NotFound
     return dict(row)

@@ -50,6 +50,8 @@ WRITES = [
     Write("/auth/logout/"),
     Write("/account/confirm/", {"password": PASSWORD}),
     Write("/account/sessions/{session_id}/revoke/"),
+    Write("/account/profile/", {"profession": "Pharmacist"}),
+    Write("/account/privacy/", {"name_shown_to": "members"}),
     Write("/ops/sessions/revoke/", {"everyone": True, "reason": "Drill"}),
     Write("/projects/create/", {"name": "Ward round"}),
     Write(PROJECT + "members/create/", {"email_address": "reader@example.org", "role": "viewer"}, before=add_reader),

@@ -1,6 +1,7 @@
 """Every macro of ours: what it writes, that it escapes what it is given, and what a form shows after a refusal."""
 
 import re
+from datetime import date
 from types import SimpleNamespace as Record
 from typing import Any
 
@@ -15,8 +16,8 @@ ATTACK = "<script>alert(1)</script>"
 MOMENT = "2026-11-20T20:51:00+00:00"
 MACROS = _pages.environment.get_template("_macros.html")
 IMPORTED_FROM_NHS = {
-    "breadcrumb", "errorSummary", "fileUpload", "input", "numberedPages", "passwordInput", "radios", "select",
-    "textarea",
+    "breadcrumb", "dateInput", "errorSummary", "fileUpload", "input", "numberedPages", "passwordInput", "radios",
+    "select", "textarea",
 }  # fmt: skip
 OURS = {name for name in vars(MACROS.module) if not name.startswith("_")} - IMPORTED_FROM_NHS
 
@@ -92,13 +93,15 @@ HOSTILE = {
     "trail": "{{ trail(link, hazard, [(attack, attack)]) }}",
     "error_summary": "{{ error_summary(form) }}",
     "text_field": "{{ text_field(form, 'name', attack, hint=attack) }}{{ text_field(None, 'b', attack, value=attack, "
-    "rows=3) }}{{ text_field(None, 'c', attack, value=attack) }}{{ text_field(form, 'd', attack, type='password') }}",
+    "rows=3) }}{{ text_field(None, 'c', attack, value=attack, "
+    "suggestions=[attack]) }}{{ text_field(form, 'd', attack, type='password') }}",
     "list_field": "{{ list_field(late, 'name', attack, attack, [], hint=attack) }}{{ list_field(None, 'b', attack, "
     "attack, [attack, attack], hint=attack) }}{{ list_field(None, 'c', attack, attack, [], hint=attack) }}",
     "there_now": "{{ there_now(late, 'name', attack) }}{{ there_now(late, 'name', [attack]) }}",
     "search_form": "{{ search_form(attack, attack, attack, attack) }}",
     "select_field": "{{ select_field(form, 'name', attack, [(attack, attack), attack], hint=attack, blank=attack) }}",
     "radios_field": "{{ radios_field(form, 'name', attack, [(attack, attack, attack), attack], hint=attack) }}",
+    "day_field": "{{ day_field(form, 'name', attack, hint=attack) }}",
     "file_field": "{{ file_field(form, 'name', attack, hint=attack, accept=attack) }}",
     "filter_panel": "{% call filter_panel('/a/?b=' ~ attack, '#' ~ attack, attack) %}{{ attack }}{% endcall %}",
     "risk": "{{ risk(5) }}{{ attack }}",
@@ -160,6 +163,22 @@ def test_a_refused_form_shows_what_was_typed_and_why() -> None:
     assert "Stored" not in html
     assert 'aria-describedby="name-error"' in html
     assert 'id="name"' in html
+
+
+@pytest.mark.parametrize(
+    ("form", "boxes"),
+    [
+        (None, ["31", "3", "2027"]),
+        (Form({"day": "2027-x-y-z"}), ["y-z", "x", "2027"]),
+        (Form({"day": "--31"}), ["31", "", ""]),
+        (Form({}), ["", "", ""]),
+    ],
+)
+def test_a_day_is_shown_in_the_boxes_it_was_typed_in(form: Form | None, boxes: list[str]) -> None:
+    html = show("{{ day_field(form, 'day', 'Day', value=day) }}", form=form, day=date(2027, 3, 31))
+    found = dict(re.findall(r'name="(day-\w+)"[^>]* value="([^"]*)"', html))
+    assert re.findall(r'name="(day-\w+)"', html) == ["day-day", "day-month", "day-year"]
+    assert [found.get(f"day-{part}", "") for part in ("day", "month", "year")] == boxes
 
 
 def test_a_password_is_never_shown_again() -> None:

@@ -9,8 +9,10 @@ from models.audit import Actor
 from models.columns import new_id
 from models.database import Database
 from models.enumerations import Role
-from models.members import USERS
+from models.people import USERS, Viewer
 from tests.models.test_projects import a_person, a_project
+
+COLLEAGUE = Viewer(colleague=True)
 
 
 async def test_an_owner_who_cannot_sign_in_is_none(database: Database) -> None:
@@ -35,7 +37,7 @@ async def test_a_member_belongs_to_one_project(database: Database) -> None:
     ada = await a_person("ada")
     project, other = await a_project(ada), await a_project(ada)
     [member] = await members.listed(project)
-    assert (await members.find(project, member["id"]))["email_address"] == "ada@example.org"
+    assert (await members.find(project, member["id"], COLLEAGUE))["email_address"] == "ada@example.org"
     for where, who in ((other, member["id"]), (project, new_id())):
         with pytest.raises(NotFound):
             await members.find(where, who)

@@ -5,7 +5,7 @@ from pydantic import BaseModel
 
 from authentication.access import may, requires
 from endpoints import _fields
-from endpoints._depends import CurrentActor, CurrentProject
+from endpoints._depends import CurrentActor, CurrentProject, CurrentViewer
 from endpoints._fields import RequiredLine, Text
 from endpoints.projects._project import Project
 from endpoints.projects.project_id.hazards import _found
@@ -48,11 +48,11 @@ async def choices(project: CurrentProject) -> Choices:
 
 @router.post("/", status_code=201)
 @requires(may("hazard:write"))
-async def create(project: CurrentProject, actor: CurrentActor, hazard: NewHazard) -> Hazard:
+async def create(project: CurrentProject, viewer: CurrentViewer, actor: CurrentActor, hazard: NewHazard) -> Hazard:
     """Add a hazard to the log; a rating needs both a severity and a likelihood."""
     refuse_half_rating(hazard)
     keys = await hazard_additions.create(actor, project.id, [new(hazard)])
-    return await _found.find(project, keys[0])
+    return await _found.find(project, viewer, keys[0])
 
 
 def refuse_half_rating(hazard: NewHazard) -> None:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 from pydantic import AfterValidator, Field
 
 from authentication.access import may, requires
-from endpoints._depends import CurrentProject
+from endpoints._depends import CurrentProject, CurrentViewer
 from endpoints._fields import Line, TextInUrl
 from endpoints._paging import Page, Paging, pagination
 from endpoints.projects._project import Project
@@ -48,10 +48,10 @@ class HazardLog(Page[Hazard]):
 
 @router.get("/")
 @requires(may("hazard:read"))
-async def list_hazards(project: CurrentProject, wanted: Annotated[Wanted, Query()]) -> HazardLog:
+async def list_hazards(project: CurrentProject, viewer: CurrentViewer, wanted: Annotated[Wanted, Query()]) -> HazardLog:
     """Hazards in full, filtered, sorted, in pages; `level` is the current one: residual, else initial."""
     asked = HazardFilter(**wanted.model_dump(exclude={"page", "limit"}))
-    found, total = await hazard_log.page(project.id, asked, wanted.page, wanted.limit)
+    found, total = await hazard_log.page(project.id, asked, wanted.page, wanted.limit, viewer)
     owners, types = await hazard_log.owners_and_types(project.id)
     return HazardLog(
         data=[Hazard.model_validate(hazard) for hazard in found],

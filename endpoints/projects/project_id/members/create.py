@@ -5,7 +5,7 @@ from pydantic import BaseModel
 
 from authentication.access import may, requires
 from endpoints import _fields
-from endpoints._depends import CurrentActor, CurrentProject
+from endpoints._depends import CurrentActor, CurrentProject, CurrentViewer
 from endpoints._fields import EmailAddress
 from endpoints.projects._project import Project
 from endpoints.projects.project_id.members._member import ChangedMember
@@ -35,11 +35,13 @@ async def choices(project: CurrentProject) -> Choices:
 
 @router.post("/", status_code=201)
 @requires(may("members:manage"))
-async def create(project: CurrentProject, actor: CurrentActor, member: NewMember) -> ChangedMember:
+async def create(
+    project: CurrentProject, viewer: CurrentViewer, actor: CurrentActor, member: NewMember
+) -> ChangedMember:
     """Add the person with this address, who needs an account first."""
     user = await accounts.by_email_address(member.email_address)
     if user is None or not user.is_active:
         message = "Enter the address of someone who has an account here"
         raise Invalid(problems=[FieldProblem("email_address", message)])
     key = await members.add(actor, project.id, user.id, member.role)
-    return ChangedMember(**await members.find(project.id, key), url=f"/projects/{project.id}/members/")
+    return ChangedMember(**await members.find(project.id, key, viewer), url=f"/projects/{project.id}/members/")

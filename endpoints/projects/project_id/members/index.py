@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from authentication.access import may, requires
-from endpoints._depends import CurrentProject
+from endpoints._depends import CurrentProject, CurrentViewer
 from endpoints.projects._project import Project
 from endpoints.projects.project_id.members._member import Member
 from models import members
@@ -21,7 +21,7 @@ class Members(BaseModel):
 
 @router.get("/")
 @requires(may("members:read"))
-async def list_members(project: CurrentProject) -> Members:
+async def list_members(project: CurrentProject, viewer: CurrentViewer) -> Members:
     """Every member, by name; only members see them."""
-    found = await members.listed(project.id)
+    found = await members.listed(project.id, viewer)
     return Members(project=Project.model_validate(project), data=[Member.model_validate(row) for row in found])

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from authentication.access import may, requires
 from endpoints import _fields
-from endpoints._depends import CurrentActor, CurrentProject
+from endpoints._depends import CurrentActor, CurrentProject, CurrentViewer
 from endpoints._links import Url
 from endpoints.projects._project import Project
 from endpoints.projects.project_id.hazards._found import CurrentHazard
@@ -52,9 +52,13 @@ async def form(project: CurrentProject, hazard: CurrentHazard) -> HazardToAssess
 @router.post("/", status_code=201)
 @requires(may("hazard:assess"))
 async def assess(
-    project: CurrentProject, hazard: CurrentHazard, actor: CurrentActor, assessment: NewAssessment
+    project: CurrentProject,
+    viewer: CurrentViewer,
+    hazard: CurrentHazard,
+    actor: CurrentActor,
+    assessment: NewAssessment,
 ) -> AssessedHazard:
     """A new assessment supersedes the one before it, which is kept."""
     given: dict[str, Any] = assessment.model_dump(exclude={"stage"})
     key = await hazard_edits.assess(actor, project.id, hazard.id, assessment.stage, NewRating(**given))
-    return AssessedHazard.model_validate({**await hazard_log.assessment(key), "url": hazard.url})
+    return AssessedHazard.model_validate({**await hazard_log.assessment(key, viewer), "url": hazard.url})

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from authentication.access import may, requires
 from endpoints import _fields
-from endpoints._depends import CurrentActor, CurrentProject
+from endpoints._depends import CurrentActor, CurrentProject, CurrentViewer
 from endpoints._fields import RequiredLine, Text
 from endpoints.projects._project import Project
 from endpoints.projects.project_id.hazards import _found
@@ -49,8 +49,10 @@ async def form(project: CurrentProject, hazard: CurrentHazard) -> EditableHazard
 
 @router.post("/")
 @requires(may("hazard:write"))
-async def edit(project: CurrentProject, hazard: CurrentHazard, actor: CurrentActor, change: HazardEdit) -> Hazard:
+async def edit(
+    project: CurrentProject, viewer: CurrentViewer, hazard: CurrentHazard, actor: CurrentActor, change: HazardEdit
+) -> Hazard:
     """409 when `version` is not the current one; nothing is changed then."""
     fields: dict[str, Any] = change.model_dump(exclude_unset=True, exclude={"version"})
     await hazard_edits.edit(actor, project.id, hazard.id, change.version, fields)
-    return await _found.find(project, hazard.id)
+    return await _found.find(project, viewer, hazard.id)

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, JsonValue
 
 from authentication.access import may, requires
-from endpoints._depends import CurrentProject
+from endpoints._depends import CurrentProject, CurrentViewer
 from endpoints._links import Url
 from endpoints.projects._project import Project
 from endpoints.projects.project_id.hazards._found import CurrentHazard
@@ -16,7 +16,10 @@ router = APIRouter()
 
 
 class Version(BaseModel):
-    """`before` and `after` hold only the fields that changed; `who` is null for the command line."""
+    """`before` and `after` hold only the fields that changed; `who` is null for the command line.
+
+    Somebody who does not show their name to who asks is "A member of this project".
+    """
 
     version: int
     at: datetime
@@ -38,9 +41,9 @@ class History(BaseModel):
 
 @router.get("/")
 @requires(may("hazard:read"))
-async def history(project: CurrentProject, hazard: CurrentHazard) -> History:
+async def history(project: CurrentProject, hazard: CurrentHazard, viewer: CurrentViewer) -> History:
     """The newest version first."""
-    entries = await hazard_edits.history(project.id, hazard.id)
+    entries = await hazard_edits.history(project.id, hazard.id, viewer)
     return History(
         id=str(hazard.id),
         reference=hazard.reference,

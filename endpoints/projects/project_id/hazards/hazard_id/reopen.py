@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from authentication.access import may, requires
-from endpoints._depends import CurrentActor, CurrentProject
+from endpoints._depends import CurrentActor, CurrentProject, CurrentViewer
 from endpoints.projects.project_id.hazards import _found
 from endpoints.projects.project_id.hazards._found import CurrentHazard
 from endpoints.projects.project_id.hazards._hazard import Hazard, HazardInProject, Justified, in_project
@@ -22,7 +22,9 @@ async def form(project: CurrentProject, hazard: CurrentHazard) -> HazardInProjec
 
 @router.post("/")
 @requires(may("hazard:status"))
-async def reopen(project: CurrentProject, hazard: CurrentHazard, actor: CurrentActor, given: Justified) -> Hazard:
+async def reopen(
+    project: CurrentProject, viewer: CurrentViewer, hazard: CurrentHazard, actor: CurrentActor, given: Justified
+) -> Hazard:
     """409 when the hazard has that status already."""
     await hazard_edits.set_status(actor, project.id, hazard.id, HazardStatus.OPEN, given.justification)
-    return await _found.find(project, hazard.id)
+    return await _found.find(project, viewer, hazard.id)
