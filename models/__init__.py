@@ -1,7 +1,7 @@
 """The tables and the rules that guard them; importing this package makes every table known to `metadata`."""
 
 from models.assessments import RiskAssessment
-from models.audit import AuditEntry
+from models.audit_chain import AuditEntry, AuditHead
 from models.controls import Control, HazardControl
 from models.factors import FactorRequirement, Passkey, RecoveryCode, TotpSecret
 from models.hazards import Cause, Hazard, HazardType
@@ -15,6 +15,7 @@ from models.users import User, UserPicture
 
 __all__ = [
     "AuditEntry",
+    "AuditHead",
     "Cause",
     "Control",
     "FactorRequirement",

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import asyncpg
+import orjson
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import URL, ExceptionContext
@@ -56,6 +57,7 @@ class Settings:
             "pool_size": self.pool_size,
             "max_overflow": self.max_overflow,
             "pool_timeout": self.pool_wait,
+            "json_serializer": written,
             # Errors reach logs, and parameters are personal data or secrets.
             "hide_parameters": True,
             "connect_args": self._postgresql() if self.is_postgresql else self._sqlite(),
@@ -82,6 +84,11 @@ class Settings:
             "command_timeout": self.statement_timeout + GRACE,
             "server_settings": server_settings,
         }
+
+
+def written(value: Any) -> str:
+    """JSON as it is stored; parts that were written before are taken as they are (`orjson.Fragment`)."""
+    return orjson.dumps(value).decode()
 
 
 def _milliseconds(seconds: float) -> str:

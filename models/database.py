@@ -5,7 +5,7 @@ What stock Ormar 0.26 gets wrong, and what was measured, stands in docs/decision
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -20,6 +20,7 @@ from errors import Unavailable
 from models import connecting
 
 Callback = Callable[[], Awaitable[object]]
+LastStep = Callable[[Sequence[Any]], Awaitable[object]]
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +31,7 @@ LOST_ANSWER = "The database did not say whether it stored your change. See if it
 class _Transaction:
     connection: AsyncConnection
     task: asyncio.Task[Any] | None
+    before_commit: list[tuple[LastStep, Sequence[Any]]] = field(default_factory=list)
     after_commit: list[Callback] = field(default_factory=list)
 
 
@@ -121,6 +123,7 @@ class Database(ormar.DatabaseConnection):
                     # The write lock now: a read that turns into a write could not wait for it later.
                     await connection.exec_driver_sql("BEGIN IMMEDIATE")
                 yield connection
+                await _take_last_steps(transaction.before_commit)
         await _run_all(transaction.after_commit)
 
     @asynccontextmanager
@@ -154,13 +157,24 @@ class Database(ormar.DatabaseConnection):
 
     @asynccontextmanager
     async def _savepoint(self, outer: _Transaction) -> AsyncIterator[None]:
-        waiting = len(outer.after_commit)
+        steps, callbacks = len(outer.before_commit), len(outer.after_commit)
         try:
             async with outer.connection.begin_nested():
                 yield
         except BaseException:
-            del outer.after_commit[waiting:]
+            del outer.before_commit[steps:]
+            del outer.after_commit[callbacks:]
             raise
+
+    def before_commit(self, step: LastStep, *things: Any) -> None:
+        """Call `step` as the last of this task's outermost transaction, once, with the things of all who asked for it.
+
+        What happens in savepoints that were rolled back is left out. A step that fails undoes the transaction.
+        """
+        transaction = self._own()
+        if transaction is None:
+            raise RuntimeError("before_commit() needs an open transaction")
+        transaction.before_commit.append((step, things))
 
     def after_commit(self, callback: Callback) -> None:
         """Run `callback` once the outermost transaction of this task is committed and its connection given back."""
@@ -211,6 +225,14 @@ async def _committing(connection: AsyncConnection) -> AsyncIterator[None]:
         if worked:
             raise Unavailable(LOST_ANSWER) from error
         raise
+
+
+async def _take_last_steps(wanted: Sequence[tuple[LastStep, Sequence[Any]]]) -> None:
+    gathered: dict[LastStep, list[Any]] = {}
+    for step, things in wanted:
+        gathered.setdefault(step, []).extend(things)
+    for step, things in gathered.items():
+        await step(things)
 
 
 async def _run_all(callbacks: list[Callback]) -> None:

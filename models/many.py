@@ -15,7 +15,7 @@ Item = TypeVar("Item")
 
 FEW = 50
 """Up to so many rows SQLAlchemy's own way is as fast: what it prepares for a statement, it keeps."""
-CLOCK = {"created_date", "updated_date", "at"}
+CLOCK = {"created_date", "updated_date"}
 
 
 async def insert(connection: AsyncConnection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -6,6 +6,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from models import AuditEntry
 from models.database import Database
+from tests.models.samples import record
 
 ENTRIES = AuditEntry.ormar_config.table
 
@@ -38,8 +39,7 @@ async def entries(database: Database) -> list[tuple[int, str]]:
 
 
 async def refuse(database: Database, statement: sa.Executable) -> None:
-    await AuditEntry.objects.create(action="first", entity="hazard")
-    await AuditEntry.objects.create(action="second", entity="hazard")
+    await record("first", "second")
     before = await entries(database)
     assert [action for _, action in before] == ["first", "second"]
     with pytest.raises(sa.exc.IntegrityError, match="append-only"):

@@ -17,8 +17,22 @@ from tests.migrations.reflection import inspected, triggers
 ROOT = CONFIGURATION.parent
 
 APPEND_ONLY = {
-    "sqlite": {"audit_entries_no_update", "audit_entries_no_delete", "audit_entries_no_replace"},
-    "postgresql": {"audit_entries_append_only"},
+    "sqlite": {
+        "audit_entries_no_update",
+        "audit_entries_no_delete",
+        "audit_entries_no_replace",
+        "audit_entries_continue",
+        "audit_entries_move_head",
+        "audit_heads_begin",
+        "audit_heads_forward",
+        "audit_heads_stay",
+    },
+    "postgresql": {
+        "audit_entries_append_only",
+        "audit_entries_continue",
+        "audit_heads_forward",
+        "audit_heads_stay",
+    },
 }
 
 

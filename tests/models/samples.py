@@ -1,6 +1,10 @@
 """Records to test with, made the shortest way."""
 
-from models import Hazard, Project, User
+from typing import Any
+
+from models import Hazard, Project, User, audit
+from models.audit import COMMAND_LINE, Change
+from models.database import database
 from models.enumerations import Standard
 
 
@@ -18,3 +22,9 @@ async def make_project() -> Project:
 
 async def make_hazard() -> Hazard:
     return await Hazard.objects.create(project=await make_project(), number=1, name="Wrong patient")
+
+
+async def record(*actions: str, **fields: Any) -> None:
+    """One audit entry for each action, in a transaction of their own."""
+    async with database.transaction():
+        await audit.append(COMMAND_LINE, *(Change(action, "hazard", **fields) for action in actions))

@@ -1,6 +1,7 @@
 """History: appended in the transaction that makes the change, in full, and never touched again."""
 
 import asyncio
+import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -36,6 +37,8 @@ async def test_an_entry_tells_everything(database: Database) -> None:
     (entry,) = await stored.history()
     assert earliest <= entry.pop("at") <= utc_now()
     assert entry.pop("id") > 0
+    assert (entry.pop("stream"), entry.pop("seq"), len(entry.pop("hash"))) == (project, 1, 32)
+    assert json.loads(entry.pop("payload"))["reason"] == "Typing mistake"
     assert entry == {
         "user_id": user,
         "session_id": None,
