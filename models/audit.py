@@ -45,9 +45,7 @@ class Change:
 
 SESSION: sa.BindParameter[uuid.UUID] = sa.bindparam("session", type_=sa.Uuid())
 FENCE = (
-    sa.select(SESSIONS.c.id)
-    .where(SESSIONS.c.id == SESSION, SESSIONS.c.revoked_at.is_(None))
-    .with_for_update(read=True)
+    sa.select(SESSIONS.c.id).where(SESSIONS.c.id == SESSION, SESSIONS.c.revoked_at.is_(None)).with_for_update(read=True)
 )
 
 

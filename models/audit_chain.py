@@ -187,7 +187,7 @@ async def first_bad(stream: uuid.UUID) -> int | None:
     """
     head = genesis(stream)
     async with database.connection() as connection:
-        # First the head: entries that are added meanwhile follow it.
+        # The head before and after: entries that are added meanwhile lie between.
         kept = await kept_head(connection, stream)
         met = head == kept
         while rows := await following(connection, stream, head.seq):
@@ -196,7 +196,10 @@ async def first_bad(stream: uuid.UUID) -> int | None:
                 if (row["seq"], row["hash"]) != (expected.seq, expected.hash) or not agrees(row):
                     return expected.seq
                 head, met = expected, met or expected == kept
-    return None if met else min(kept.seq, head.seq + 1)
+        if not met:
+            return min(kept.seq, head.seq + 1)
+        now = await kept_head(connection, stream)
+    return None if head.seq <= now.seq else now.seq + 1
 
 
 async def kept_head(connection: AsyncConnection, stream: uuid.UUID) -> Head:
@@ -204,9 +207,9 @@ async def kept_head(connection: AsyncConnection, stream: uuid.UUID) -> Head:
     return Head(*row) if row else genesis(stream)
 
 
-async def following(connection: AsyncConnection, stream: uuid.UUID, seq: int) -> Sequence[Mapping[str, Any]]:
+async def following(connection: AsyncConnection, stream: uuid.UUID, seq: int) -> list[dict[str, Any]]:
     query = sa.select(ENTRIES).where(ENTRIES.c.stream == stream, ENTRIES.c.seq > seq)
-    return (await connection.execute(query.order_by(ENTRIES.c.seq).limit(BATCH))).mappings().all()
+    return [dict(row) for row in (await connection.execute(query.order_by(ENTRIES.c.seq).limit(BATCH))).mappings()]
 
 
 def agrees(row: Mapping[str, Any]) -> bool:

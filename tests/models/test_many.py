@@ -16,7 +16,7 @@ from tests.models.samples import make_project
 
 
 def rows(count: int, project: UUID, **fields: Any) -> list[dict[str, Any]]:
-    texts = {name: "" for name in ("description", "effect", "harm", "owner")}
+    texts = dict.fromkeys(("description", "effect", "harm", "owner"), "")
     given = {"name": "Wrong dose", "status": "open", "version": 1, "project_id": project, "condition": None}
     given |= {"recorded": {"a": [1, None, "\N{PILL}"]}, **texts, **fields}
     return [{**given, "id": new_id(), "number": number} for number in range(count)]
