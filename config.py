@@ -115,9 +115,7 @@ class Settings:
         "The least serious message that is logged.",
         "info",
     )
-    RATE_LIMIT_ENABLED: bool = boolean(
-        "Throttles repeated calls; there are no throttles yet, so it changes nothing yet.", "true"
-    )
+    RATE_LIMIT_ENABLED: bool = boolean("Slows down guessing; false is for benchmarks and tests only.", "true")
     DATABASE_POOL_SIZE: int = integer("Database connections that each process keeps open.", 10, 1, 200)
     DATABASE_MAX_OVERFLOW: int = integer("Connections that each process may open beyond those.", 10, 0, 200)
     DATABASE_POOL_WAIT_SECONDS: int = integer("Seconds to wait for a free connection before answering 503.", 2, 1, 60)
@@ -126,6 +124,7 @@ class Settings:
     ARGON2_MEMORY_KIB: int = integer("KiB of memory that Argon2id uses for each password.", 65536, 8, 4194304)
     ARGON2_PARALLELISM: int = integer("Threads that Argon2id uses for each password.", 4, 1, 64)
     ARGON2_CONCURRENCY: int = integer("Passwords that each process checks at once.", 2, 1, 64)
+    ARGON2_QUEUE: int = integer("Passwords that may wait for that; more are refused with 503.", 64, 1, 10000)
     UPLOAD_LIMIT_MEGABYTES: int = integer(
         "The largest upload, in megabytes of 1,000,000 bytes; other requests may hold 1 MiB.", 25, 1, 25
     )

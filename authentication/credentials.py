@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from authentication.passwords import Passwords
+from authentication.throttles import Guess, Guesser
 from errors import InvalidCredentials
 from models import accounts, audit
 from models.audit import Actor, Change
@@ -10,18 +11,26 @@ from models.database import database
 from models.users import User
 
 
-async def check(passwords: Passwords, name: str, password: str) -> User:
+async def check(passwords: Passwords, guesser: Guesser, name: str, password: str) -> User:
     """The active account with this e-mail address or username and password.
 
-    InvalidCredentials, after the same work, for every wrong combination (OWASP ASVS 5.0, 6.3.8).
+    InvalidCredentials, after the same work, for every wrong combination (OWASP ASVS 5.0, 6.3.8); TooMany, before any,
+    after too many of them.
     """
     user = await accounts.by_name(name)
-    return await _matching(passwords, user, password)
+    # By what was typed: two names that are blocked together would be seen to be one account.
+    async with guesser.trying(Guess.SIGN_IN, accounts.normal_address(name), user.id if user else None):
+        return await _matching(passwords, user, password)
 
 
-async def check_again(passwords: Passwords, user_id: UUID, password: str) -> User:
-    """The account of who is signed in, who typed their password once more; InvalidCredentials when it is wrong."""
-    return await _matching(passwords, await User.objects.get_or_none(id=user_id), password)
+async def check_again(passwords: Passwords, guesser: Guesser, user_id: UUID, password: str) -> User:
+    """The account of who is signed in, who typed their password once more.
+
+    InvalidCredentials when it is wrong, TooMany after too many wrong ones.
+    """
+    user = await User.objects.get_or_none(id=user_id)
+    async with guesser.trying(Guess.CONFIRM, str(user_id), user_id):
+        return await _matching(passwords, user, password)
 
 
 async def _matching(passwords: Passwords, user: User | None, password: str) -> User:

@@ -10,6 +10,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from authentication.password_rules import refuse_weak
 from config import Settings
+from errors import Unavailable
 
 Result = TypeVar("Result")
 
@@ -25,6 +26,7 @@ class Passwords:
         )
         # The pool is the bound: memory is concurrency x ARGON2_MEMORY_KIB, and the event loop stays free.
         self._pool = ThreadPoolExecutor(settings.ARGON2_CONCURRENCY, thread_name_prefix="argon2")
+        self._room = settings.ARGON2_CONCURRENCY + settings.ARGON2_QUEUE
         self._nobody = self._hasher.hash("the same work for an unknown user")
         self._service_name = settings.SERVICE_NAME
 
@@ -56,4 +58,13 @@ class Passwords:
             return False
 
     async def _run(self, work: Callable[..., Result], *arguments: object) -> Result:
-        return await asyncio.get_running_loop().run_in_executor(self._pool, work, *arguments)
+        """Unavailable when too many wait already: who waits longest would have given up before it is their turn."""
+        if self._room == 0:
+            raise Unavailable
+        self._room -= 1
+        done = asyncio.get_running_loop().run_in_executor(self._pool, work, *arguments)
+        done.add_done_callback(self._make_room)
+        return await done
+
+    def _make_room(self, _: object) -> None:
+        self._room += 1

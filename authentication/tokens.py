@@ -28,6 +28,7 @@ class Tokens:
         oldest_first = [key.encode() for key in reversed(secret_keys)]  # itsdangerous signs with the last
         self._signer = Signer(oldest_first, salt="turva session cookie", key_derivation="hmac", digest_method=sha256)
         self._hash_keys = [hmac.digest(key.encode(), b"turva session hash", "sha256") for key in secret_keys]
+        self._pseudonym_key = hmac.digest(secret_keys[0].encode(), b"turva pseudonym", "sha256")
 
     def new(self) -> bytes:
         return secrets.token_bytes(TOKEN_BYTES)
@@ -43,6 +44,10 @@ class Tokens:
             return base64_decode(self._signer.unsign(cookie))
         except BadSignature:
             return None
+
+    def pseudonym(self, text: str) -> str:
+        """Stands in a table for a text that must not be read there; another one when the key changes."""
+        return hmac.digest(self._pseudonym_key, text.encode(errors="surrogatepass"), "sha256").hex()
 
     def hash(self, token: bytes) -> bytes:
         """What the database stores for a new session."""

@@ -7,6 +7,7 @@ from fastapi import Depends, Request
 
 from authentication.passwords import Passwords
 from authentication.sessions import LiveSession, SessionPolicy, SignedInUser
+from authentication.throttles import Guesser
 from config import Settings
 from models.audit import Actor
 from models.people import ANYONE, Viewer
@@ -59,6 +60,16 @@ async def passwords(request: Request) -> Passwords:
     return found
 
 
+async def guesser(request: Request) -> Guesser:
+    """Who is calling, signed in or not, as throttles count them."""
+    scope, state = request.scope, request.app.state
+    found: LiveSession | None = scope["session"]
+    request_id = scope["request_id"]
+    caller = Actor(found.user.id, found.id, request_id) if found else Actor(request_id=request_id)
+    address = request.client.host if request.client else ""
+    return Guesser(state.sessions.tokens, state.settings.RATE_LIMIT_ENABLED, address, caller)
+
+
 CurrentSession = Annotated[LiveSession, Depends(session)]
 CurrentUser = Annotated[SignedInUser, Depends(user)]
 CurrentActor = Annotated[Actor, Depends(actor)]
@@ -66,4 +77,5 @@ CurrentProject = Annotated[VisibleProject, Depends(project)]
 CurrentViewer = Annotated[Viewer, Depends(viewer)]
 CurrentSettings = Annotated[Settings, Depends(settings)]
 CurrentPolicy = Annotated[SessionPolicy, Depends(policy)]
+CurrentGuesser = Annotated[Guesser, Depends(guesser)]
 CurrentPasswords = Annotated[Passwords, Depends(passwords)]

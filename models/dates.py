@@ -45,7 +45,7 @@ class DateFieldsMixins:
 
 def upsert(
     dialect: str, table: sa.Table, rows: Sequence[Mapping[str, Any]], *, key: Sequence[str], change: Sequence[str]
-) -> sa.Executable:
+) -> postgresql.Insert | sqlite.Insert:
     """Insert `rows`, or where `key` exists already write the columns `change`; keeps `updated_date`.
 
     SQLAlchemy leaves its own `onupdate` out of ON CONFLICT DO UPDATE, hence this function.

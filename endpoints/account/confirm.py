@@ -9,7 +9,7 @@ from authentication import cookies, sign_in
 from authentication.access import registering, requires
 from authentication.credentials import check_again
 from endpoints import _fields
-from endpoints._depends import CurrentActor, CurrentPasswords, CurrentPolicy, CurrentSession
+from endpoints._depends import CurrentActor, CurrentGuesser, CurrentPasswords, CurrentPolicy, CurrentSession
 from endpoints._faces import Done
 from endpoints._links import PROJECTS, LocalPath
 from errors import NotAllowed
@@ -47,13 +47,14 @@ async def confirm(  # noqa: PLR0913 - each is a dependency
     session: CurrentSession,
     actor: CurrentActor,
     passwords: CurrentPasswords,
+    guesser: CurrentGuesser,
     policy: CurrentPolicy,
     given: Confirmation,
 ) -> Done:
     """Prove again who you are: for 5 minutes sensitive acts are allowed, and the session has a new secret."""
     if session.kind is not SessionKind.BROWSER:
         raise NotAllowed("A program cannot confirm who it is. Sign in with a browser to do this.")
-    await check_again(passwords, session.user.id, given.password.get_secret_value())
+    await check_again(passwords, guesser, session.user.id, given.password.get_secret_value())
     async with database.transaction():
         cookie = await sign_in.renew(policy, actor, session.factors)
         await audit.append(actor, Change("session:confirm", "session", session.id))

@@ -12,7 +12,7 @@ from authentication.credentials import check
 from authentication.sign_in import Client
 from endpoints import _fields
 from endpoints._account import Identity
-from endpoints._depends import CurrentPasswords, CurrentPolicy
+from endpoints._depends import CurrentGuesser, CurrentPasswords, CurrentPolicy
 from endpoints._links import PROJECTS, LocalPath
 from models import audit
 from models.audit import Change
@@ -50,11 +50,16 @@ async def form(next_: Annotated[LocalPath, Query(alias="next")] = PROJECTS) -> S
 
 @router.post("/")
 @requires(public)
-async def login(
-    request: Request, response: Response, credentials: Credentials, passwords: CurrentPasswords, policy: CurrentPolicy
+async def login(  # noqa: PLR0913 - one for each thing that FastAPI gives
+    request: Request,
+    response: Response,
+    credentials: Credentials,
+    passwords: CurrentPasswords,
+    guesser: CurrentGuesser,
+    policy: CurrentPolicy,
 ) -> SignedIn:
     """Sign in; every wrong combination gets the same answer after the same work."""
-    user = await check(passwords, credentials.email_address, credentials.password.get_secret_value())
+    user = await check(passwords, guesser, credentials.email_address, credentials.password.get_secret_value())
     async with database.transaction():
         actor, cookie = await sign_in.start(policy, user.id, user.auth_epoch, client_of(request))
         if before := request.scope["session"]:  # OWASP ASVS 5.0, 7.2.4

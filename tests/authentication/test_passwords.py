@@ -13,6 +13,7 @@ from fastapi import FastAPI
 
 from authentication.passwords import Passwords
 from config import Settings, load_settings
+from errors import Unavailable
 from models import accounts
 from tests.authentication import stored
 from tests.clients import PASSWORD, Person, SignUp, connect, environment
@@ -139,6 +140,23 @@ async def test_only_so_many_are_checked_at_once(ada: Person, gate: Gate, app: Fa
         answers = await asyncio.gather(*waiting)
     assert [answer.status_code for answer in answers] == [401] * 12
     assert (gate.most_inside, len(gate.verified)) == (2, 12)
+
+
+async def test_only_so_many_wait(passwords: Passwords, cheap: Settings) -> None:
+    """More would have given up before it is their turn, and the memory of all who wait would have no bound."""
+    places = cheap.ARGON2_CONCURRENCY + cheap.ARGON2_QUEUE
+    passwords._hasher = gate = Gate(passwords._hasher)  # type: ignore[assignment]
+    waiting = [asyncio.create_task(passwords.verify(None, PASSWORD)) for _ in range(places)]
+    await asyncio.to_thread(gate.entered.acquire, timeout=LONGEST_WAIT)
+    with pytest.raises(Unavailable):
+        await passwords.verify(None, PASSWORD)
+    gone = waiting.pop()
+    gone.cancel()
+    await asyncio.wait([gone])
+    waiting.append(asyncio.create_task(passwords.verify(None, PASSWORD)))
+    gate.open.set()
+    assert await asyncio.gather(*waiting) == [False] * places
+    assert not await passwords.verify(None, PASSWORD)
 
 
 async def test_every_wrong_combination_costs_one_check(ada: Person, gate: Gate, client: httpx.AsyncClient) -> None:
