@@ -1,11 +1,15 @@
 """The application: configuration, then database, then middleware, then endpoints; run as a program, the commands."""
 
+import asyncio
 import functools
 import logging
 import os
+import signal
 import sys
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from types import FrameType
 from typing import Any
 
 from fastapi import FastAPI
@@ -16,6 +20,7 @@ import endpoints
 from authentication.middleware import SessionCheck
 from authentication.passwords import Passwords
 from authentication.sessions import policy_of
+from authentication.streams import Streams
 from config import Settings, load_settings
 from endpoints import _errors, _pages
 from endpoints._loader import load
@@ -44,6 +49,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.settings = settings
     app.state.sessions = policy_of(settings)
+    app.state.streams = Streams(app.state.sessions)
     app.state.passwords = Passwords(settings)
     _pages.configure(app, service_name=settings.SERVICE_NAME, nhs_logo=settings.NHS_LOGO, prefix=settings.API_PATH)
     assets.mount(app, settings.API_PATH)
@@ -83,11 +89,36 @@ def cors(origins: Sequence[str]) -> dict[str, Any]:
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     outbox.configure(app.state.settings)
+    streams: Streams = app.state.streams
     try:
-        async with opened(app.state.settings):
-            yield
+        async with opened(app.state.settings), streams.running():
+            with told_to_stop(streams.stop):
+                yield
     finally:
         app.state.passwords.close()
+
+
+@contextmanager
+def told_to_stop(act: Callable[[], None]) -> Iterator[None]:
+    """Act as soon as the process is asked to end: a server ends the lifespan only when every open answer is whole."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # Python handles signals in the main thread only
+        return
+    loop = asyncio.get_running_loop()
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    servers = {number: handler for number, handler in handlers.items() if callable(handler)}
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        loop.call_soon_threadsafe(act)
+        servers[signal.Signals(number)](number, frame)
+
+    for number in servers:
+        signal.signal(number, stop)
+    try:
+        yield
+    finally:
+        for number, server in servers.items():
+            signal.signal(number, server)
 
 
 def configure_logging(settings: Settings) -> None:

@@ -10,6 +10,9 @@ from authentication import cookies
 from authentication.sessions import LiveSession, SessionPolicy, resolve, touch
 from models.enumerations import SessionKind
 
+UNATTENDED = {(b"accept", b"text/event-stream"), (b"x-unattended", b"true")}
+"""What a page sends that is open and that nobody need be looking at; whoever sends it loses by it."""
+
 
 class SessionCheck:
     def __init__(self, app: ASGIApp, policy: SessionPolicy) -> None:
@@ -30,6 +33,11 @@ class SessionCheck:
         if token is None:
             return None
         session = await resolve(self.policy, token, SessionKind.BROWSER)
-        if session is not None:
+        if session is not None and not is_unattended(scope):
             await touch(self.policy, session)
         return session
+
+
+def is_unattended(scope: Scope) -> bool:
+    """Whether the request is no sign that anybody is there, and must not keep an idle session alive."""
+    return not UNATTENDED.isdisjoint(scope["headers"])

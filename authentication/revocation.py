@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from authentication.sessions import SESSIONS, USERS, Condition
 from errors import NotSignedIn
-from models import audit
+from models import audit, notices
 from models.audit import Actor, Change
 from models.columns import utc_now
 from models.database import database
@@ -27,6 +27,7 @@ async def revoke(actor: Actor, which: Sequence[Condition], reason: str) -> int:
         await _lock(connection, actor, meant)
         ended = (await connection.execute(end)).all()
         changes = [Change("session:revoke", "session", id_, after={"user": user}, reason=reason) for id_, user in ended]
+        await notices.tell({user for _, user in ended})
         await audit.append(actor, *changes, fenced=False)
     return len(ended)
 

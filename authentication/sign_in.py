@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from authentication.revocation import revoke
 from authentication.sessions import ACTIVITY, SESSIONS, USERS, SessionPolicy
 from errors import NotSignedIn
+from models import notices
 from models.audit import Actor
 from models.columns import new_id, utc_now
 from models.database import database
@@ -51,6 +52,7 @@ async def start(
             )
         )
         await connection.execute(sa.insert(ACTIVITY).values(session_id=session_id, last_seen=now))
+        await notices.tell([user_id])
         actor = Actor(user_id, session_id, client.request_id)
         await _make_room(policy, actor, user_id)
     return actor, policy.tokens.cookie(token)

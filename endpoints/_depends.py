@@ -7,6 +7,7 @@ from fastapi import Depends, Request
 
 from authentication.passwords import Passwords
 from authentication.sessions import LiveSession, SessionPolicy, SignedInUser
+from authentication.streams import Streams
 from authentication.throttles import Guesser
 from config import Settings
 from models.audit import Actor
@@ -70,6 +71,11 @@ async def guesser(request: Request) -> Guesser:
     return Guesser(state.sessions.tokens, state.settings.RATE_LIMIT_ENABLED, address, caller)
 
 
+async def streams(request: Request) -> Streams:
+    found: Streams = request.app.state.streams
+    return found
+
+
 CurrentSession = Annotated[LiveSession, Depends(session)]
 CurrentUser = Annotated[SignedInUser, Depends(user)]
 CurrentActor = Annotated[Actor, Depends(actor)]
@@ -79,3 +85,4 @@ CurrentSettings = Annotated[Settings, Depends(settings)]
 CurrentPolicy = Annotated[SessionPolicy, Depends(policy)]
 CurrentGuesser = Annotated[Guesser, Depends(guesser)]
 CurrentPasswords = Annotated[Passwords, Depends(passwords)]
+CurrentStreams = Annotated[Streams, Depends(streams)]

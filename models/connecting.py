@@ -124,6 +124,15 @@ def checked_schema(url: str, schema: str | None) -> str | None:
     return schema
 
 
+async def own_connection(settings: Settings | None) -> Any:
+    """A connection of the driver that belongs to no pool, for one who keeps it. OSError or PostgresError without it."""
+    if settings is None:
+        raise RuntimeError("the database is not configured: call database.configure(url) first")
+    dialect: Any = settings.url.get_dialect()()
+    _, address = dialect.create_connect_args(settings.url)
+    return await asyncpg.connect(**address, **settings.engine_options()["connect_args"])
+
+
 def make_engine(settings: Settings) -> AsyncEngine:
     """An engine whose passing failures are `Unavailable`, whoever sent the statement."""
     engine = create_async_engine(settings.url, **settings.engine_options())

@@ -13,6 +13,7 @@ from config import Settings, load_settings
 from main import create_app
 from models import accounts
 from models.audit import COMMAND_LINE
+from tests.streaming import leaving_streams
 
 PASSWORD = "correct horse battery staple"
 BASE_URL = "http://localhost"
@@ -58,7 +59,8 @@ async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
 
 def connect(app: FastAPI, **options: object) -> httpx.AsyncClient:
     """Another client of the same application, with cookies of its own."""
-    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=BASE_URL, **options)  # type: ignore[arg-type]
+    transport = httpx.ASGITransport(leaving_streams(app))
+    return httpx.AsyncClient(transport=transport, base_url=BASE_URL, **options)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)
