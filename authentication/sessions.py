@@ -19,6 +19,7 @@ from errors import Unavailable
 from models.columns import utc_now
 from models.database import database
 from models.enumerations import Factors, SessionKind
+from models.lookups import Lookup
 from models.sessions import Session, SessionActivity
 from models.users import User
 
@@ -128,11 +129,11 @@ def clock(policy: SessionPolicy) -> dict[str, datetime]:
 
 
 @cache
-def lookup(hashes: int) -> sa.Select[Any]:
+def lookup(hashes: int) -> Lookup:
     """The query for the session that one of so many hashes names, made once: making it took as long as asking it."""
     named = sa.or_(*(SESSIONS.c.token_hash == sa.bindparam(f"hash_{place}") for place in range(hashes)))
     columns = (*IDENTITY, SESSIONS.c.id.label("session_id"), *OF_SESSION, ACTIVITY.c.last_seen)
-    return sa.select(*columns).select_from(FROM).where(named, ALIVE)
+    return Lookup(sa.select(*columns).select_from(FROM).where(named, ALIVE))
 
 
 async def resolve(policy: SessionPolicy, token: bytes, kind: SessionKind) -> LiveSession | None:
@@ -142,11 +143,11 @@ async def resolve(policy: SessionPolicy, token: bytes, kind: SessionKind) -> Liv
     """
     hashes = policy.tokens.hashes(token)
     values = clock(policy) | {f"hash_{place}": value for place, value in enumerate(hashes)}
-    async with database.connection() as connection:
-        row = (await connection.execute(lookup(len(hashes)), values)).one_or_none()
-    if row is None or row.kind is not kind:
+    row = await database.find(lookup(len(hashes)), **values)
+    if row is None:
         return None
-    return LiveSession(*row[len(IDENTITY) :], SignedInUser(*row[: len(IDENTITY)]))  # type: ignore[call-arg]
+    found = LiveSession(*row[len(IDENTITY) :], SignedInUser(*row[: len(IDENTITY)]))  # type: ignore[call-arg]
+    return found if found.kind is kind else None
 
 
 async def touch(policy: SessionPolicy, session: LiveSession) -> None:

@@ -12,7 +12,8 @@ import asyncpg
 import orjson
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.engine import URL, ExceptionContext
+from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
+from sqlalchemy.engine import URL, Dialect, ExceptionContext
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -23,8 +24,11 @@ DRIVERS = {"postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg",
 
 # SQLSTATE classes and codes (PostgreSQL, appendix A) of a server that cannot serve now but may soon:
 # connection lost, no resources, shutting down; statement or lock timeout, deadlock, standby after a failover.
-PASSING_CLASSES = ("08", "53", "57P")
+LOST_CLASSES = ("08", "57P")
+PASSING_CLASSES = (*LOST_CLASSES, "53")
 PASSING_STATES = {"57014", "55P03", "40001", "40P01", "25006", "25P03"}
+
+DIALECT: Dialect = PGDialect_asyncpg()  # type: ignore[no-untyped-call]
 
 # Seconds after which a connection that rested in the pool is asked whether it still lives.
 RESTED = 1.0
@@ -89,6 +93,12 @@ class Settings:
 def written(value: Any) -> str:
     """JSON as it is stored; parts that were written before are taken as they are (`orjson.Fragment`)."""
     return orjson.dumps(value).decode()
+
+
+def driver_arguments(settings: Settings) -> dict[str, Any]:
+    """What SQLAlchemy gives to PostgreSQL's driver for a connection of the pool."""
+    _, arguments = DIALECT.create_connect_args(settings.url)
+    return {**arguments, **settings.engine_options()["connect_args"]}
 
 
 def _milliseconds(seconds: float) -> str:

@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from errors import Unavailable
 from models import connecting
+from models.lookups import DirectConnections, Lookup, Row
 
 Callback = Callable[[], Awaitable[object]]
 LastStep = Callable[[Sequence[Any]], Awaitable[object]]
@@ -41,6 +42,7 @@ class Database(ormar.DatabaseConnection):
     def __init__(self) -> None:
         super().__init__("")
         self.settings: connecting.Settings | None = None
+        self._direct: DirectConnections | None = None
         self._writing = asyncio.Lock()
         # Ormar keeps one variable for all databases; ours is this database's own.
         self._open: ContextVar[_Transaction | None] = ContextVar(f"transaction_{id(self)}", default=None)
@@ -82,12 +84,17 @@ class Database(ormar.DatabaseConnection):
     async def connect(self) -> None:
         """Make the pool; no connection is opened before the first use."""
         if self._engine is None:
-            self._engine = connecting.make_engine(self._configured())
+            settings = self._configured()
+            self._engine = connecting.make_engine(settings)
+            self._direct = DirectConnections(settings) if settings.is_postgresql else None
             self._writing = asyncio.Lock()
             self._autocommit_engine = connecting.autocommit(self._engine)
 
     async def disconnect(self) -> None:
         engine, self._engine, self._autocommit_engine = self._engine, None, None
+        direct, self._direct = self._direct, None
+        if direct is not None:
+            await direct.close()
         if engine is not None:
             await engine.dispose()
 
@@ -192,6 +199,14 @@ class Database(ormar.DatabaseConnection):
             return
         async with self._acquire(self._autocommit_engine) as connection:
             yield connection
+
+    async def find(self, lookup: Lookup, **values: Any) -> Row | None:
+        """What a lookup finds, by the shortest way; inside a transaction as the transaction sees it."""
+        if self._direct is not None and self._own() is None:
+            return await self._direct.find(lookup, values)
+        async with self.connection() as connection:
+            row = (await connection.execute(lookup.statement, values)).one_or_none()
+        return None if row is None else tuple(row)
 
     @asynccontextmanager
     async def get_query_executor(self, *, transactional: bool = False) -> AsyncIterator[QueryExecutor]:
