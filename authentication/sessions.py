@@ -93,7 +93,8 @@ class LiveSession:
             "whole": whole,
             "verified": user.is_verified and whole,
             "administrator": user.is_administrator and whole,
-            "recent": self.kind is SessionKind.BROWSER and utc_now() - self.authenticated_at < RECENT,
+            # A clock that was set back must not stretch it, hence the distance in both directions.
+            "recent": self.kind is SessionKind.BROWSER and abs(utc_now() - self.authenticated_at) < RECENT,
         }
         return frozenset(name for name, holds in held.items() if holds)
 
