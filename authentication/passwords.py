@@ -39,9 +39,12 @@ class Passwords:
         return await self._run(self._hasher.hash, password)
 
     async def verify(self, stored: str | None, password: str) -> bool:
-        """Whether the password is right; without a stored hash the same work is done and the answer is no."""
+        """Whether the password is right; without a stored hash the same work is done and the answer is no.
+
+        An account that was made for somebody has an empty one until they choose a password.
+        """
         right = await self._run(self._matches, stored or self._nobody, password)
-        return right and stored is not None
+        return right and bool(stored)
 
     def outdated(self, stored: str) -> bool:
         """Whether the hash was made with other parameters than today's."""

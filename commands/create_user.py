@@ -24,7 +24,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--email-address", required=True, help="to sign in with; it counts as verified")
     parser.add_argument("--first-name", required=True)
     parser.add_argument("--last-name", required=True)
-    parser.add_argument("--administrator", action="store_true", help="may see and end the sessions of everyone")
+    parser.add_argument(
+        "--administrator", action="store_true", help="may manage the accounts and end the sessions of everyone"
+    )
     parser.add_argument("--cso", action="store_true", help="is a Clinical Safety Officer")
 
 

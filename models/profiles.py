@@ -1,7 +1,6 @@
 """What people say about themselves, and to whom they show it; each change is in the history with both states."""
 
 import datetime as dt
-import re
 import uuid
 from collections.abc import Mapping
 from typing import Any
@@ -16,8 +15,6 @@ from models.database import database
 from models.users import User
 
 USERS = User.ormar_config.table
-USERNAME = re.compile(r"[a-z0-9._-]{3,64}")
-"""No @, so that it is never an email address and signing in can tell the two apart."""
 PROFILE = ("first_name", "last_name", "username", "profession")
 REGISTRATION = ("registration_body", "registration_number", "registration_valid_until")
 PRIVACY = ("name_shown_to", "email_shown_to")

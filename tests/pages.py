@@ -38,6 +38,7 @@ async def filled_project(client: httpx.AsyncClient, member: str, **fields: str) 
         "hazard_id": hazard["id"],
         "import_id": report["id"],
         "member_id": added["id"],
+        "user_id": added["user_id"],
         "session_id": session["id"],
     }
 

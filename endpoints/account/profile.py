@@ -11,15 +11,18 @@ from endpoints import _fields
 from endpoints._depends import CurrentActor, CurrentUser
 from endpoints._faces import Done
 from endpoints._fields import Day, Line, PersonName, Text
-from models import profiles
+from models import accounts, profiles
 
 router = APIRouter()
 
 
 def username(text: str) -> str | None:
     """None for an empty box; ValueError for what no username is."""
-    if text and not profiles.USERNAME.fullmatch(text):
-        raise ValueError("Username must have 3 to 64 letters a to z, numbers, full stops, hyphens and underscores")
+    if text and not accounts.USERNAME.fullmatch(text):
+        raise ValueError(
+            "Username must have 3 to 64 letters a to z, numbers, full stops, hyphens and underscores, "
+            "and begin and end with a letter or number"
+        )
     return text or None
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 import httpx
 from fastapi import FastAPI
 
+from authentication import invitations
 from endpoints._tree import Operation, Tree
 from exchange.records import HazardLog
 from models import accounts, hazard_additions, importing, members, projects
@@ -65,12 +66,24 @@ class Stage:
         known = self.projects[visibility]
         spares = [one for one in await members.listed(known["project_id"]) if one["first_name"] == "Spare"]
         key = spares[0]["id"] if spares else await self._add_spare(known["project_id"])
-        return {**known, "member_id": key, "session_id": session_id}
+        others = {"user_id": await self.spare_user(), "invitation_id": await self._invitation()}
+        return {**known, **others, "member_id": key, "session_id": session_id}
 
-    async def _add_spare(self, project_id: UUID) -> UUID:
+    async def spare_user(self) -> UUID:
         spare = await accounts.by_email_address("spare@example.org")
         assert spare is not None
-        return await members.add(COMMAND_LINE, project_id, spare.id, Role.VIEWER)
+        return spare.id
+
+    async def _add_spare(self, project_id: UUID) -> UUID:
+        return await members.add(COMMAND_LINE, project_id, await self.spare_user(), Role.VIEWER)
+
+    async def _invitation(self) -> UUID:
+        found, _ = await invitations.page(1, 1)
+        if not found:
+            await invitations.invite(self.app.state.sessions.tokens, COMMAND_LINE, "invited@example.org")
+            found, _ = await invitations.page(1, 1)
+        key: UUID = found[0]["id"]
+        return key
 
 
 @asynccontextmanager

@@ -8,6 +8,7 @@ from uuid import UUID
 import httpx
 import sqlalchemy as sa
 
+from authentication import standing
 from models import accounts, hazard_edits
 from models.audit import COMMAND_LINE
 from models.database import database, metadata
@@ -30,6 +31,7 @@ class Write:
 
 PROJECT = "/projects/{project_id}/"
 HAZARD = PROJECT + "hazards/{hazard_id}/"
+NEW_USER = {"first_name": "Ada", "last_name": "Example", "email_address": "new@example.org", "reason": "Joined"}
 WHY = {"justification": "All actions are done"}
 
 
@@ -37,6 +39,10 @@ async def close(stage: Stage) -> None:
     known = stage.projects[Visibility.PRIVATE]
     closed = HazardStatus.CLOSED
     await hazard_edits.set_status(COMMAND_LINE, known["project_id"], known["hazard_id"], closed, "Done")
+
+
+async def disable(stage: Stage) -> None:
+    await standing.set_active(COMMAND_LINE, await stage.spare_user(), "Left", active=False)
 
 
 async def add_reader(stage: Stage) -> None:
@@ -52,6 +58,12 @@ WRITES = [
     Write("/account/sessions/{session_id}/revoke/"),
     Write("/account/profile/", {"profession": "Pharmacist"}),
     Write("/account/privacy/", {"name_shown_to": "members"}),
+    Write("/ops/users/create/", NEW_USER),
+    Write("/ops/users/{user_id}/edit/", {"is_administrator": True, "reason": "Runs the service"}),
+    Write("/ops/users/{user_id}/disable/", {"reason": "Left"}),
+    Write("/ops/users/{user_id}/enable/", {"reason": "Back"}, before=disable),
+    Write("/ops/invitations/create/", {"email_address": "new@example.org"}),
+    Write("/ops/invitations/{invitation_id}/withdraw/"),
     Write("/ops/sessions/revoke/", {"everyone": True, "reason": "Drill"}),
     Write("/projects/create/", {"name": "Ward round"}),
     Write(PROJECT + "members/create/", {"email_address": "reader@example.org", "role": "viewer"}, before=add_reader),

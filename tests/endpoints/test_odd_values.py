@@ -70,9 +70,10 @@ async def asker(administrator: Person, owner: Person, project: str) -> Person:
 
 
 @pytest.fixture
-def placed(project: str, hazard: str, administrator: Person) -> dict[str, str]:
+def placed(project: str, hazard: str, administrator: Person, owner: Person) -> dict[str, str]:
     """What stands for the parameters of paths."""
-    return {"project_id": project.split("/")[2], "hazard_id": hazard.split("/")[4], "member_id": str(administrator.id)}
+    people = {"member_id": str(administrator.id), "user_id": str(owner.id)}
+    return {"project_id": project.split("/")[2], "hazard_id": hazard.split("/")[4], **people}
 
 
 def assert_ours(answer: httpx.Response, what: object) -> None:
