@@ -144,6 +144,14 @@ class Invalid(TurvaError):
     detail = "Some of what was sent is missing or not allowed. Nothing was stored."
 
 
+class LinkUsed(Invalid):
+    """Of a link in a letter; the same for one that was used, is too old, or never was one."""
+
+    code = "LINK_NOT_VALID"
+    title = "This link does not work any more"
+    detail = "It was used already, is too old, or was not copied whole. Ask for another one. Nothing was changed."
+
+
 class Unavailable(TurvaError):
     """The database did not answer in time; nothing is known about the session, so nothing is done."""
 

@@ -13,6 +13,7 @@ from starlette.types import Scope
 from authentication.permissions import PERMISSIONS
 from errors import FactorMissing, NotAllowed, NotFound, NotRecent, NotSignedIn
 from models import projects
+from models.enumerations import Factors, SessionKind
 
 Handler = TypeVar("Handler", bound=Callable[..., object])
 
@@ -87,6 +88,18 @@ registering = Access("signed in, second factor or not", _signed_in)
 """For what leads to a second factor, and out again."""
 verified = Access("verified", _verified)
 administrator = Access("administrator", _administrator)
+
+
+async def _proving(scope: Scope) -> None:
+    await _whole(scope)
+    session = scope["session"]
+    alone = session.kind is SessionKind.BROWSER and session.factors is Factors.PASSWORD
+    if not alone and "recent" not in scope["auth"]:
+        raise NotRecent
+
+
+proving = Access("signed in", _proving)
+"""For what asks for the password itself: who signs in with more than that has shown it in the last minutes as well."""
 
 
 def may(permission: str) -> Access:

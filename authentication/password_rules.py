@@ -16,6 +16,11 @@ LOOKED_AT = 72
 LEAST_SCORE = 3
 """Of zxcvbn's 0 to 4: more than 100 million guesses, each of which costs an Argon2id hash."""
 
+LEAST_OWN = 8
+"""Letters and numbers that must be left of a password when what others know of the person is taken out of it."""
+SHORTEST_WORD = 3
+
+HARDER = "Choose a password that is harder to guess"
 REASONS = {
     "user_inputs": "it is made of your name, your email address or the name of this service",
     "passwords": "it is, or is like, one of the passwords that people use most",
@@ -48,16 +53,27 @@ def problem_with(password: str, known: Iterable[str]) -> str | None:
         return f"Enter a password of {LONGEST_PASSWORD} characters or fewer"
     if not _is_text(password):
         return "Enter a password of characters that are valid text"
+    reason = REASONS["user_inputs"] if is_made_of(password, words_of(known)) else guessed(password, words_of(known))
+    return f"{HARDER}: {reason}. Three random words make a good one" if reason else None
+
+
+def is_made_of(password: str, words: Iterable[str]) -> bool:
+    """Whether too little is left of a password without these words; zxcvbn counts two of them as a long guess."""
+    longest_first = sorted(words, key=len, reverse=True)
+    left = re.sub("|".join(map(re.escape, longest_first)), "", password.lower()) if longest_first else password
+    return len(re.sub(r"[\W_]", "", left)) < LEAST_OWN and left != password.lower()
+
+
+def guessed(password: str, words: list[str]) -> str | None:
+    """Why a password is guessed early; None when it is not."""
     with _one_at_a_time:
-        found = zxcvbn(password[:LOOKED_AT], user_inputs=words_of(known), max_length=LOOKED_AT)
-    if found["score"] >= LEAST_SCORE:
-        return None
-    return f"Choose a password that is harder to guess: {reason_of(found)}. Three random words make a good one"
+        found = zxcvbn(password[:LOOKED_AT], user_inputs=words, max_length=LOOKED_AT)
+    return reason_of(found) if found["score"] < LEAST_SCORE else None
 
 
 def words_of(known: Iterable[str]) -> list[str]:
     """Each text and each word in it, so that `ada.lovelace@example.org` gives away ada, lovelace and example."""
-    texts = [text.lower() for text in known if text]
+    texts = [text.lower() for text in known if len(text) >= SHORTEST_WORD]
     return [*texts, *(word for text in texts for word in re.findall(r"\w{3,}", text))]
 
 

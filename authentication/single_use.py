@@ -1,5 +1,6 @@
 """Secrets that work once and for a time: in a link of a message, or between two steps of signing in."""
 
+import math
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -59,6 +60,26 @@ async def issue(  # noqa: PLR0913 - one keyword for each thing a secret may be b
             )
         )
     return tokens.cookie(token)
+
+
+SHORTEST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
+
+
+async def wait(user_id: UUID, purpose: Purpose) -> int:
+    """Seconds until a person may be sent another secret for this purpose, so that nobody floods their mailbox.
+
+    A minute after the first of a day, and twice as long after each more, up to an hour. Sure only under the lock of
+    the account.
+    """
+    now = utc_now()
+    sent = [TOKENS.c.user_id == user_id, TOKENS.c.purpose == purpose, TOKENS.c.created_date > now - timedelta(days=1)]
+    query = sa.select(sa.func.count(), sa.func.max(TOKENS.c.created_date)).where(*sent)
+    async with database.connection() as connection:
+        count, last = (await connection.execute(query)).one()
+    if not count:
+        return 0
+    remaining: timedelta = last + min(SHORTEST_WAIT * 2 ** min(count - 1, 10), LONGEST_WAIT) - now
+    return max(0, math.ceil(remaining.total_seconds()))
 
 
 async def void(user_id: UUID, *purposes: Purpose) -> None:

@@ -48,6 +48,21 @@ async def by_name(name: str) -> User | None:
     return await User.objects.get_or_none(username=wanted) if USERNAME.fullmatch(wanted) else None
 
 
+async def lock(user_id: uuid.UUID) -> User | None:
+    """The account as it is now, which nobody else changes until the caller's transaction ends.
+
+    The first thing that a transaction locks: sessions, secrets and the audit trail come after it.
+    """
+    async with database.connection() as connection:
+        await connection.execute(sa.select(USERS.c.id).where(USERS.c.id == user_id).with_for_update(key_share=True))
+    return await User.objects.get_or_none(id=user_id)
+
+
+async def change(user_id: uuid.UUID, **values: Any) -> None:
+    async with database.connection() as connection:
+        await connection.execute(sa.update(USERS).where(USERS.c.id == user_id).values(**values))
+
+
 async def renew_hash(user: User, password_hash: str) -> bool:
     """Keep a hash made with today's parameters; False when the password was changed meanwhile."""
     same = (USERS.c.id == user.id) & (USERS.c.password_hash == user.password_hash)

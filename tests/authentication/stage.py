@@ -2,7 +2,8 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 import httpx
@@ -54,6 +55,8 @@ class Stage:
     client: httpx.AsyncClient
     projects: dict[Visibility, dict[str, UUID]]
     user_id: UUID | None = None
+    given: dict[str, Any] = field(default_factory=dict)
+    """What the next write sends beside its own body."""
 
     async def sign_in(self) -> None:
         """Again where an earlier call ended the session."""

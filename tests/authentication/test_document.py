@@ -9,7 +9,7 @@ ROOT = DOCUMENT.parent.parent
 TEST = re.compile(r"`(test_[a-z0-9_]+)`")
 FILE = re.compile(r"`((?:tests|authentication|endpoints)/[\w/]+\.py)`")
 SETTING = re.compile(r"`([A-Z][A-Z0-9_]+)`")
-WITHOUT_SETTING = {"TURVA_PASSWORD"}
+WITHOUT_SETTING = {"TURVA_PASSWORD", "RECENT", "STEP_UP_REQUIRED"}
 
 
 def test_every_test_that_it_names_is_there() -> None:

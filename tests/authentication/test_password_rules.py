@@ -20,6 +20,7 @@ GOOD = [
     "\u68ee\u6797\u6e05\u6668\u9e1f\u9e23\u6f7a\u6f7a\u6eaa\u6d41\u8fdc\u5c71",
     "with\0zero and\ttab",
     "  blanks at both ends  ",
+    "ada and the mango ferry",
     "xq7" + "vb kd " * 21,
 ]
 
@@ -51,7 +52,9 @@ REFUSED = {
     "Lovelace1815": "your name",
     "ada.lovelace": "your name",
     "analytical-1842": "your name",
-    "turva-turva-": "repeats",
+    "Lovelace-Countess": "your name",
+    "turva analytical al-1815": "your name",
+    "turva-turva-": "your name",
 }
 
 

@@ -2,17 +2,19 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import httpx
 import sqlalchemy as sa
 
-from authentication import standing
+from authentication import single_use, standing
+from authentication.tokens import Tokens
 from models import accounts, hazard_edits
 from models.audit import COMMAND_LINE
 from models.database import database, metadata
-from models.enumerations import HazardStatus, Visibility
+from models.enumerations import HazardStatus, Purpose, Visibility
 from tests.authentication import stored
 from tests.authentication.stage import Stage
 from tests.clients import PASSWORD
@@ -21,12 +23,16 @@ from tests.exchange.official_log import a_hazard, official_workbook_bytes
 
 @dataclass(frozen=True)
 class Write:
-    """A change: where, what is sent, and what must be so before, which is arranged without a session."""
+    """A change: where, what is sent, and what must be so before, which is arranged without a session.
+
+    Of what `before` gives, a mapping is sent too. `fenced` is False where no session is needed.
+    """
 
     url: str
     body: dict[str, Any] = field(default_factory=dict)
     files: dict[str, tuple[str, bytes]] | None = None
     before: Callable[[Stage], Awaitable[object]] | None = None
+    fenced: bool = True
 
 
 PROJECT = "/projects/{project_id}/"
@@ -51,8 +57,31 @@ async def add_reader(stage: Stage) -> None:
     )
 
 
+CALLER = {"email_address": "caller@example.org"}
+NEW_PASSWORD = "mango ferry slate"
+
+
+def secret(purpose: Purpose, address: str | None = None) -> Callable[[Stage], Awaitable[object]]:
+    """What a letter to the caller would hold."""
+
+    async def issue(stage: Stage) -> dict[str, str]:
+        tokens: Tokens = stage.app.state.sessions.tokens
+        hour = timedelta(hours=1)
+        return {"token": await single_use.issue(tokens, purpose, hour, user_id=stage.user_id, email_address=address)}
+
+    return issue
+
+
 WRITES = [
-    Write("/auth/login/", {"email_address": "caller@example.org", "password": PASSWORD}),
+    Write("/auth/login/", {**CALLER, "password": PASSWORD}, fenced=False),
+    Write("/auth/forgotten_password/", CALLER, fenced=False),
+    Write(
+        "/auth/reset_password/",
+        {"password": NEW_PASSWORD},
+        before=secret(Purpose.RESET_PASSWORD),
+        fenced=False,
+    ),
+    Write("/account/password/", {"current_password": PASSWORD, "new_password": NEW_PASSWORD}),
     Write("/auth/logout/"),
     Write("/account/confirm/", {"password": PASSWORD}),
     Write("/account/sessions/{session_id}/revoke/"),
@@ -81,8 +110,8 @@ WRITES = [
 
 async def prepare(stage: Stage, write: Write) -> str:
     """Everything in place for a write by a live session; its path."""
-    if write.before:
-        await write.before(stage)
+    given = await write.before(stage) if write.before else None
+    stage.given = given if isinstance(given, dict) else {}
     await stage.sign_in()
     own: UUID = (await stored.sessions_of(stage.user_id))[-1]["id"] if stage.user_id else UUID(int=0)
     return write.url.format_map(await stage.parameters(Visibility.PRIVATE, own))
@@ -91,7 +120,7 @@ async def prepare(stage: Stage, write: Write) -> str:
 async def send(stage: Stage, write: Write, path: str) -> httpx.Response:
     if write.files:
         return await stage.client.post(path, files=write.files)
-    return await stage.client.post(path, json=write.body)
+    return await stage.client.post(path, json={**write.body, **stage.given})
 
 
 async def everything() -> dict[str, list[str]]:

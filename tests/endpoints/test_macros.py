@@ -92,6 +92,7 @@ def show(source: str, **context: Any) -> str:
 HOSTILE = {
     "trail": "{{ trail(link, hazard, [(attack, attack)]) }}",
     "error_summary": "{{ error_summary(form) }}",
+    "new_password_field": "{{ new_password_field(form, 'name', attack, {'shortest_password': attack}) }}",
     "text_field": "{{ text_field(form, 'name', attack, hint=attack) }}{{ text_field(None, 'b', attack, value=attack, "
     "rows=3) }}{{ text_field(None, 'c', attack, value=attack, "
     "suggestions=[attack]) }}{{ text_field(form, 'd', attack, type='password') }}",
