@@ -16,6 +16,7 @@ from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
 import assets
+import background
 import endpoints
 from authentication.middleware import SessionCheck
 from authentication.passwords import Passwords
@@ -91,7 +92,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     outbox.configure(app.state.settings)
     streams: Streams = app.state.streams
     try:
-        async with opened(app.state.settings), streams.running():
+        async with opened(app.state.settings), streams.running(), background.running(app.state.settings):
             with told_to_stop(streams.stop):
                 yield
     finally:

@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
@@ -26,13 +27,33 @@ class NotServing(Exception):
     """The process ended, or did not answer in time; holds what it said."""
 
 
+@dataclass(frozen=True)
+class Running:
+    """A server that answers, and its process."""
+
+    url: str
+    process: "subprocess.Popen[bytes]"
+
+    def kill(self) -> None:
+        """As if its machine lost power: nothing of it does anything more."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(30)
+
+
 @contextmanager
 def served(database_url: str, **changes: str) -> Iterator[str]:
     """The base URL of a server that answers, while it runs."""
+    with started(database_url, **changes) as server:
+        yield server.url
+
+
+@contextmanager
+def started(database_url: str, **changes: str) -> Iterator[Running]:
+    """The same, with the process: for tests that end it."""
     for _ in range(5):
-        with run(database_url, free_port(), changes) as url:
-            if url:
-                yield url
+        with run(database_url, free_port(), changes) as server:
+            if server:
+                yield server
                 return
     raise NotServing("five times another program was quicker to take the port")
 
@@ -45,7 +66,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def run(database_url: str, port: int, changes: dict[str, str]) -> Iterator[str | None]:
+def run(database_url: str, port: int, changes: dict[str, str]) -> Iterator[Running | None]:
     """A server on this port; None when another program was quicker to take it."""
     name = f"Turva {secrets.token_hex(8)}"  # by which it is told from that other program
     wanted = environment(database_url, PORT=str(port), SERVICE_NAME=name, **changes)
@@ -61,7 +82,7 @@ def run(database_url: str, port: int, changes: dict[str, str]) -> Iterator[str |
         )
         try:
             url = f"http://127.0.0.1:{port}"
-            yield url if answers(process, url, name, said.fileno()) else None
+            yield Running(url, process) if answers(process, url, name, said.fileno()) else None
         finally:
             stop(process)
 

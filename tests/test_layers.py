@@ -19,10 +19,14 @@ MAY_IMPORT = {
     "models": {"config", "errors", "exchange"},
     "migrations": {"models"},
     "mail": {"config", "errors", "models"},
+    "background": {"config", "errors", "mail", "models"},
     "authentication": {"config", "errors", "mail", "models"},
     "endpoints": {"assets", "authentication", "config", "errors", "exchange", "mail", "models"},
     "commands": {"assets", "authentication", "config", "errors", "exchange", "mail", "main", "migrations", "models"},
-    "main": {"assets", "authentication", "commands", "config", "endpoints", "errors", "mail", "middleware", "models"},
+    "main": {
+        *("assets", "authentication", "background", "commands", "config", "endpoints", "errors", "mail", "middleware"),
+        "models",
+    },
 }
 
 

@@ -2,44 +2,16 @@
 
 import pytest
 import sqlalchemy as sa
-from jinja2 import ChoiceLoader, DictLoader, UndefinedError
+from jinja2 import UndefinedError
 
-from config import load_settings
 from mail import outbox
-from mail.writing import environment
 from models.database import Database
-from models.sealing import seal
-from tests.clients import environment as variables
+from tests.mail.samples import SECRET, queue_sample
 from tests.mailbox import letters
-
-SECRET = "s3cr3t-of-a-link"
-
-
-@pytest.fixture
-def configured(database: Database, database_url: str) -> Database:
-    settings = load_settings(variables(database_url, PUBLIC_URL="https://turva.example.org/t", API_PATH="/t"))
-    seal.configure(settings.SECRET_KEY)
-    outbox.outbox.configure(settings)
-    return database
-
-
-@pytest.fixture
-def template(monkeypatch: pytest.MonkeyPatch, configured: Database) -> None:
-    """A letter with the values `name` and `link`."""
-    words = "Subject: A link for {{ name }}\n\nDear {{ name }},\n\nopen {{ link }}\n"
-    ours = DictLoader({"sample.txt": words, "headless.txt": "Dear Ada,\n\nhello\n"})
-    assert environment.loader is not None
-    monkeypatch.setattr(environment, "loader", ChoiceLoader([ours, environment.loader]))
-    monkeypatch.setattr(environment, "cache", None)
-
-
-async def queue_sample(database: Database, name: str = "Ada", to: str = "ada@example.org") -> None:
-    async with database.transaction():
-        await outbox.queue("sample", to, name=name, link=outbox.link("/auth/verify/", token=SECRET))
 
 
 async def test_a_letter_as_it_arrives(configured: Database, template: None) -> None:
-    await queue_sample(configured)
+    await queue_sample()
     (letter,) = await letters()
     assert (letter.template, letter.to, letter.subject) == ("sample", "ada@example.org", "A link for Ada")
     assert letter.links == [f"https://turva.example.org/t/auth/verify/?token={SECRET}"]
@@ -65,7 +37,7 @@ async def test_only_with_the_change_that_it_tells_of(configured: Database, templ
 
 
 async def test_the_database_knows_neither_reader_nor_link(configured: Database, template: None) -> None:
-    await queue_sample(configured)
+    await queue_sample()
     async with configured.connection() as connection:
         (row,) = (await connection.execute(sa.select(outbox.MESSAGES))).all()
     assert not [text for text in (SECRET, "ada@", "Ada", "verify") if text in str(row)]
@@ -76,7 +48,7 @@ async def test_the_database_knows_neither_reader_nor_link(configured: Database, 
     ["Ada\r\nBcc: all@example.org", "Ada\nSubject: You won\n\nhttps://evil.example", "Ada\u2028\x0b\x85Bcc: x"],
 )
 async def test_a_name_adds_no_header_and_no_paragraph(configured: Database, template: None, name: str) -> None:
-    await queue_sample(configured, name)
+    await queue_sample(name)
     (letter,) = await letters()
     ours = {"From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted"}
     assert set(letter.message.keys()) == ours | {"Content-Type", "Content-Transfer-Encoding", "MIME-Version"}
@@ -86,7 +58,7 @@ async def test_a_name_adds_no_header_and_no_paragraph(configured: Database, temp
 
 async def test_a_name_in_any_script(configured: Database, template: None) -> None:
     name = "Zoë Ñandú 李 🩺"
-    await queue_sample(configured, name)
+    await queue_sample(name)
     (letter,) = await letters()
     assert letter.subject == f"A link for {name}"
     assert f"Dear {name},\n" in letter.text
@@ -96,7 +68,7 @@ async def test_a_name_in_any_script(configured: Database, template: None) -> Non
 @pytest.mark.parametrize("to", ["ada@example.org\r\nBcc: all@example.org", "ada@example.org, eve@example.org", ""])
 async def test_an_address_is_one_address(configured: Database, template: None, to: str) -> None:
     with pytest.raises(ValueError, match="no address"):
-        await queue_sample(configured, to=to)
+        await queue_sample(to=to)
     assert await letters() == []
 
 
@@ -109,7 +81,7 @@ async def test_a_template_must_have_its_values_and_its_subject(configured: Datab
 
 
 async def test_letters_of_one_reader(configured: Database, template: None) -> None:
-    await queue_sample(configured)
-    await queue_sample(configured, to="grace@example.org")
+    await queue_sample()
+    await queue_sample(to="grace@example.org")
     assert [letter.to for letter in await letters()] == ["ada@example.org", "grace@example.org"]
     assert [letter.to for letter in await letters("grace@example.org")] == ["grace@example.org"]
