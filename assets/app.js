@@ -3,13 +3,18 @@ import { initAll } from "./nhsuk-frontend.min.js";
 
 initAll();
 
+let inside = false;
+document.addEventListener("htmx:before:swap", (event) => {
+  inside = event.detail.ctx.target.contains(document.activeElement);
+});
 document.addEventListener("htmx:after:swap", (event) => {
   const target = event.detail.ctx.target;
   const fresh = target.isConnected ? target : document.getElementById(target.id);
   if (!fresh) return;
-  initAll({ scope: fresh });
+  initAll({ scope: fresh, onError: () => {} }); // what was there before works already
   // The control that was used may be gone with the old part: focus goes to the new part, not to the top of the page.
-  if (document.activeElement === document.body) {
+  // A part that the server renewed takes no focus that was not in it.
+  if (inside && document.activeElement === document.body) {
     fresh.tabIndex = -1;
     fresh.focus({ preventScroll: true });
   }
@@ -63,4 +68,44 @@ const showLevel = () => {
 if (chosen) {
   showLevel();
   document.addEventListener("change", showLevel);
+}
+
+// A live part is fetched again when the server says that what it shows has changed, as long as somebody can see it:
+// a page in the background would take one of the few connections that a browser opens to a host.
+const live = document.querySelector("[data-live]");
+if (live) {
+  const seconds = 1000;
+  let stream, again;
+  const refresh = () => live.dispatchEvent(new Event("changed"));
+  const close = () => {
+    clearTimeout(again);
+    stream?.close();
+  };
+  const open = () => {
+    close();
+    if (document.hidden) return;
+    stream = new EventSource(live.dataset.events);
+    stream.addEventListener(live.dataset.live, refresh);
+    stream.addEventListener("superseded", close);
+    stream.addEventListener("session-ended", end);
+    stream.addEventListener("error", () => {
+      // A browser comes back by itself to a server that went away, and not to one that refused. Whoever is signed out
+      // is led to sign in by the answer to the refresh.
+      if (stream.readyState !== EventSource.CLOSED) return;
+      refresh();
+      again = setTimeout(open, 10 * seconds);
+    });
+  };
+  const end = () => {
+    close();
+    document.removeEventListener("visibilitychange", open);
+    const words = document.getElementById("session-ended").content.cloneNode(true);
+    const heading = words.querySelector("h1");
+    document.title = document.title.replace(/^.* - /, `${heading.textContent} - `);
+    document.getElementById("maincontent").replaceChildren(words);
+    heading.focus();
+  };
+  document.addEventListener("visibilitychange", open);
+  addEventListener("pagehide", close);
+  addEventListener("pageshow", open);
 }

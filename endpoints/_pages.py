@@ -19,8 +19,15 @@ from authentication.permissions import allows
 from endpoints._changes import changes
 from endpoints._words import FILTERS
 
-# htmx must neither swap a failed answer into the page nor restore a page without its scripts (docs/frontend.md).
-HTMX = json.dumps({"history": "reload", "noSwap": [204, 304, "4xx", "5xx"]})
+# htmx must neither swap a failed answer into the page nor restore a page without its scripts (docs/frontend.md), and
+# when it brings a live part up to date it leaves the marks by which a button knows that it works already.
+HTMX = json.dumps(
+    {
+        "history": "reload",
+        "noSwap": [204, 304, "4xx", "5xx"],
+        "morphIgnore": ["data-htmx-powered", "data-nhsuk-button-init"],
+    }
+)
 
 
 class Misspelt(ChainableUndefined):

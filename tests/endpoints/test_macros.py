@@ -126,6 +126,7 @@ HOSTILE = {
     "level_grid": "{{ level_grid({'low': {'major': 3}}, {attack: rated}) }}",
     "findings": "{{ findings(attack, [finding]) }}",
     "changes": "{{ changes([change]) }}{{ changes([change], first=true) }}",
+    "live": "{% call live(attack, attack, attack, attack, attack) %}{{ attack }}{% endcall %}",
     "timeline": "{% call timeline() %}{{ attack }}{% endcall %}",
     "event": "{% call event(attack, attack, '2026-11-20T20:51:00+00:00') %}{{ attack }}{% endcall %}",
     "hazard_table": "{{ hazard_table([hazard], link, hostile, attack, attack) }}",
