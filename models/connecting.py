@@ -134,13 +134,18 @@ def checked_schema(url: str, schema: str | None) -> str | None:
     return schema
 
 
-async def own_connection(settings: Settings | None) -> Any:
-    """A connection of the driver that belongs to no pool, for one who keeps it. OSError or PostgresError without it."""
+async def own_connection(settings: Settings | None, name: str) -> Any:
+    """A connection of the driver that belongs to no pool, for one who keeps it; operators see it by its name.
+
+    OSError or PostgresError when there is none to be had.
+    """
     if settings is None:
         raise RuntimeError("the database is not configured: call database.configure(url) first")
     dialect: Any = settings.url.get_dialect()()
     _, address = dialect.create_connect_args(settings.url)
-    return await asyncpg.connect(**address, **settings.engine_options()["connect_args"])
+    options = settings.engine_options()["connect_args"]
+    options["server_settings"]["application_name"] = name
+    return await asyncpg.connect(**address, **options)
 
 
 def make_engine(settings: Settings) -> AsyncEngine:

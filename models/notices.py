@@ -25,6 +25,8 @@ Users = frozenset[UUID] | None
 """Whose sessions have changed; None is anyone's."""
 Hear = Callable[[Users], None]
 
+NAME = "turva notices"
+"""By which the line of each process is known in `pg_stat_activity`."""
 ANYONE = "*"
 MOST_NAMED = 200
 """Users in one notice; 32 digits each, of the 8,000 bytes that NOTIFY takes. More are anyone."""
@@ -96,7 +98,7 @@ async def _listen_here(hear: Hear) -> None:
 @asynccontextmanager
 async def _line(hear: Hear) -> AsyncIterator[tuple[Any, asyncio.Event]]:
     """A connection of its own that listens, and what tells that it was lost."""
-    connection, lost = await connecting.own_connection(database.settings), asyncio.Event()
+    connection, lost = await connecting.own_connection(database.settings, NAME), asyncio.Event()
     try:
         connection.add_termination_listener(lambda _: lost.set())
         await connection.add_listener(channel(), lambda *heard: hear(read(heard[-1])))

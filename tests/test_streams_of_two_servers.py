@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from commands.serve import STOP_SECONDS
+from models.notices import NAME
 from tests.clients import PASSWORD
 from tests.servers import served, started
 from tests.streaming import PATH
@@ -21,6 +22,10 @@ LONG = 60
 """Seconds that a machine full of other tests may need; what never comes is what fails."""
 WITHIN = 2
 """Seconds after which every stream must be closed although the notice could not come (quality.md)."""
+
+CUT = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1 AND datname = current_database()
+"""
 
 
 @asynccontextmanager
@@ -103,11 +108,10 @@ async def test_they_close_when_the_lines_that_bring_notices_are_cut(database_url
 
 
 async def cut_lines(database_url: str) -> int:
-    """Ends every connection whose last statement was to listen; how many those were."""
+    """Ends every connection that brings notices; how many those were."""
     connection = await asyncpg.connect(database_url)
     try:
-        cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN %' AND datname = $1"
-        return len(await connection.fetch(cut, database_url.partition("@/")[2].partition("?")[0]))
+        return len(await connection.fetch(CUT, NAME))
     finally:
         await connection.close()
 
