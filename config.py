@@ -109,6 +109,7 @@ class Settings:
     SESSIONS_PER_USER: int = integer(
         "Browser sessions that one person may have at once; the oldest ends when there are more.", 10, 1, 1000
     )
+    API_TOKEN_DAYS: int = integer("Days that the token of a program may be valid at most.", 365, 1, 3650)
     ACCESS_LOG: bool = boolean("Logs a line for each request.", "true")
     LOG_LEVEL: str = setting(
         partial(parseChoice, choices=("debug", "info", "warning", "error", "critical")),

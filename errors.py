@@ -1,6 +1,6 @@
 """The errors of the domain: each class knows its status and its words, and all leave in one shape."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -59,6 +59,9 @@ class NotSignedIn(TurvaError):
     title = "Sign in to continue"
     detail = "You are not signed in, or your session has ended."
 
+    def __init__(self) -> None:
+        super().__init__(headers={"WWW-Authenticate": "Bearer"})  # RFC 9110, 15.5.2
+
 
 class InvalidCredentials(TurvaError):
     status = 401
@@ -84,6 +87,30 @@ class FactorMissing(NotAllowed):
     code = "SECOND_FACTOR_REQUIRED"
     title = "Set up a second factor"
     detail = "Your role requires a second factor. Set one up in your account, then sign in with it."
+
+
+class InvalidToken(TurvaError):
+    """RFC 6750, 3.1. It is no NotSignedIn: a program is never led to a page to sign in on."""
+
+    status = 401
+    code = "INVALID_TOKEN"
+    title = "The token does not work"
+    detail = "It is unknown, has expired or was revoked. A cookie sent with it does not count."
+
+    def __init__(self) -> None:
+        super().__init__(headers={"WWW-Authenticate": 'Bearer error="invalid_token"'})
+
+
+class ScopeMissing(NotAllowed):
+    """RFC 6750, 3.1."""
+
+    code = "INSUFFICIENT_SCOPE"
+    title = "The token may not do this"
+
+    def __init__(self, scopes: Collection[str]) -> None:
+        able = f"It needs the scope {' or '.join(sorted(scopes))}." if scopes else "No token may: sign in to do it."
+        wanted = f', scope="{" ".join(sorted(scopes))}"' if scopes else ""
+        super().__init__(able, headers={"WWW-Authenticate": f'Bearer error="insufficient_scope"{wanted}'})
 
 
 class TooMany(TurvaError):

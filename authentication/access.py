@@ -10,7 +10,9 @@ from typing import TypeVar
 
 from starlette.types import Scope
 
+from authentication import scopes
 from authentication.permissions import PERMISSIONS
+from authentication.scopes import SAFE_METHODS, Scopes
 from errors import FactorMissing, NotAllowed, NotFound, NotRecent, NotSignedIn
 from models import projects
 from models.enumerations import Factors, SessionKind
@@ -30,14 +32,29 @@ class Access:
     """Whether someone who is not signed in may be admitted."""
     recent: bool = False
     """Whether they must have proved who they are within the last minutes."""
+    scopes: Scopes | None = None
+    """The scopes of which a token needs one, where the table of authentication/scopes.py does not say it."""
+
+    def scopes_for(self, method: str) -> Scopes:
+        """The scopes of which a token needs one to call with this method; with none of them no token may."""
+        if self.scopes is not None:
+            return self.scopes
+        return scopes.NONE if self.recent else scopes.needed(self.name, safe=method in SAFE_METHODS)
 
 
-def requires(access: Access, *, recent: bool = False) -> Callable[[Handler], Handler]:
+async def admit(access: Access, scope: Scope) -> None:
+    """Let a request in, or raise why not: its token's scopes first, then the person that it stands for."""
+    scopes.refuse_beyond(scope["session"], access.scopes_for(scope["method"]))
+    await access.admit(scope)
+
+
+def requires(access: Access, *, recent: bool = False, scopes: Scopes | None = None) -> Callable[[Handler], Handler]:
     """Declare who may call a handler; the decorator nearest to the function.
 
     `recent` is for sensitive acts: NotRecent unless the person has just proved who they are (OWASP ASVS 5.0, 7.5.1).
+    `scopes` opens to tokens with one of them what is closed to tokens otherwise.
     """
-    declared = replace(access, admit=_recently(access), recent=True) if recent else access
+    declared = replace(access, admit=_recently(access), recent=True) if recent else replace(access, scopes=scopes)
 
     def declare(handler: Handler) -> Handler:
         handler.access = declared  # type: ignore[attr-defined]  # the loader and the tree read it

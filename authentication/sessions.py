@@ -170,7 +170,8 @@ async def page_of_live(
     """Live sessions, the last used first, and how many there are in all."""
     condition, now = sa.and_(ALIVE, *which), clock(policy)
     columns = [
-        SESSIONS.c[name] for name in ("id", "kind", "label", "device", "address", "created_date", "absolute_expiry")
+        SESSIONS.c[name]
+        for name in ("id", "kind", "label", "scopes", "device", "address", "created_date", "absolute_expiry")
     ]
     owner = [USERS.c.email_address, USERS.c.first_name, USERS.c.last_name]
     query = (

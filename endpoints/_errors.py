@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ExceptionHandler, Message, Receive, Scope, Send
 
+from authentication.access import admit
 from endpoints._accept import VARY, header, is_fragment, is_page, is_safe
 from endpoints._forms import Form
 from endpoints._links import is_local
@@ -142,7 +143,7 @@ class FormAgain(Response):
         headers = [(name, value) for name, value in scope["headers"] if not name.startswith(b"content-")]
         again = {**scope, "method": "GET", "headers": headers, "form": refused}
         try:
-            await scope["page"].access.admit(again)
+            await admit(scope["page"].access, again)
         except TurvaError as hidden:
             await error_page(Request(again), hidden)(scope, receive, send)
         else:

@@ -6,7 +6,7 @@ from typing import Any
 from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel, Field
 
-from authentication.access import public
+from authentication.access import Access, public
 from authentication.cookies import PLAIN
 from endpoints._tree import Operation
 
@@ -37,6 +37,12 @@ ERRORS = {
 }
 
 
+SCHEMES = {
+    "session": {"type": "apiKey", "in": "cookie", "name": PLAIN},
+    "token": {"type": "http", "scheme": "bearer", "description": "An API token, with one scope of x-token-scopes"},
+}
+
+
 def describe(title: str, operations: Iterable[Operation]) -> dict[str, Any]:
     """The errors are added here and not to each route: a thousand endpoints would each make their models anew."""
     shown = [found for found in operations if found.route.include_in_schema]
@@ -46,16 +52,25 @@ def describe(title: str, operations: Iterable[Operation]) -> dict[str, Any]:
             described = schema["paths"][found.url][method.lower()]
             described["responses"] = {**described["responses"], **error_responses()}
             described["x-access"] = found.access.name
+            described["x-token-scopes"] = sorted(found.access.scopes_for(method))
             if found.access is not public:
-                described["security"] = [{"session": []}, {}] if found.access.anonymous else [{"session": []}]
+                described["security"] = security(found.access, method)
     components = schema.setdefault("components", {})
-    components["securitySchemes"] = {"session": {"type": "apiKey", "in": "cookie", "name": PLAIN}}
+    components["securitySchemes"] = SCHEMES
     schemas = components.setdefault("schemas", {})
     for name in FASTAPIS_OWN:
         schemas.pop(name, None)
     error = ErrorBody.model_json_schema(ref_template=REFERENCE)
     schemas |= {**error.pop("$defs"), "ErrorBody": error}
     return schema
+
+
+def security(access: Access, method: str) -> list[dict[str, list[str]]]:
+    """Any one of these; an empty one is nobody in particular."""
+    ways: list[dict[str, list[str]]] = [{"session": []}]
+    ways += [{"token": []}] if access.scopes_for(method) else []
+    ways += [{}] if access.anonymous else []
+    return ways
 
 
 def error_responses() -> dict[str, Any]:

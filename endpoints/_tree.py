@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Match
 from starlette.types import Message, Receive, Scope, Send
 
-from authentication.access import Access
+from authentication.access import Access, admit
 from endpoints._accept import VARY, is_page, is_safe
 from endpoints._faces import two_faced
 from endpoints._forms import limited, posted_form, without_blanks
@@ -121,7 +121,7 @@ class Tree(BaseRoute):
             raise MethodNotAllowed(headers={"Allow": node.allow})
         scope["page"] = node.operations.get("GET")
         prefix.set(scope["app"].state.site.prefix)
-        await found.access.admit(scope)
+        await admit(found.access, scope)
         receive = limited(scope, receive, upload_limit(scope) if found.takes_files else BODY_LIMIT)
         scope["route"], scope["endpoint"] = found.route, found.route.endpoint
         if is_page(scope):

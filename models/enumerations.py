@@ -135,3 +135,12 @@ class FactorRole(StrEnum):
     ADMINISTRATOR = "administrator"
     CSO = "cso"
     EVERYONE = "everyone"
+
+
+class TokenScope(StrEnum):
+    """What a program's token may do, never more than its person may."""
+
+    READ = "read"
+    WRITE = "write"
+    MEMBERS = "members"
+    OPS = "ops"

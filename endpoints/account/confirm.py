@@ -12,11 +12,9 @@ from endpoints import _fields
 from endpoints._depends import CurrentActor, CurrentGuesser, CurrentPasswords, CurrentPolicy, CurrentSession
 from endpoints._faces import Done
 from endpoints._links import PROJECTS, LocalPath
-from errors import NotAllowed
 from models import audit
 from models.audit import Change
 from models.database import database
-from models.enumerations import SessionKind
 
 router = APIRouter()
 
@@ -52,8 +50,6 @@ async def confirm(  # noqa: PLR0913 - each is a dependency
     given: Confirmation,
 ) -> Done:
     """Prove again who you are: for 5 minutes sensitive acts are allowed, and the session has a new secret."""
-    if session.kind is not SessionKind.BROWSER:
-        raise NotAllowed("A program cannot confirm who it is. Sign in with a browser to do this.")
     await check_again(passwords, guesser, session.user.id, given.password.get_secret_value())
     async with database.transaction():
         cookie = await sign_in.renew(policy, actor, session.factors)

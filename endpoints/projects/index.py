@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from authentication.access import requires, signed_in
+from authentication.scopes import READ
 from endpoints._depends import CurrentUser
 from endpoints._fields import Line
 from endpoints._paging import Page, Paging, pagination
@@ -23,7 +24,7 @@ class Projects(Page[Project]):
 
 
 @router.get("/")
-@requires(signed_in)
+@requires(signed_in, scopes=READ)
 async def list_projects(user: CurrentUser, wanted: Annotated[Wanted, Query()]) -> Projects:
     """Your projects and public ones, by name."""
     found, total = await projects.page(user.member_id, wanted.search, wanted.page, wanted.limit)

@@ -3,18 +3,24 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import httpx
+import sqlalchemy as sa
 from fastapi import FastAPI
 
-from authentication import invitations
+from authentication import invitations, sign_in
+from authentication.sessions import SESSIONS, USERS
+from authentication.sign_in import Client
 from endpoints._tree import Operation, Tree
 from exchange.records import HazardLog
 from models import accounts, hazard_additions, importing, members, projects
 from models.audit import COMMAND_LINE
-from models.enumerations import Role, Standard, Visibility
+from models.columns import new_id, utc_now
+from models.database import database
+from models.enumerations import Role, SessionKind, Standard, Visibility
 from models.hazard_additions import NewHazard
 from models.imports import Import
 from models.risk_matrix import OFFICIAL
@@ -70,7 +76,22 @@ class Stage:
         spares = [one for one in await members.listed(known["project_id"]) if one["first_name"] == "Spare"]
         key = spares[0]["id"] if spares else await self._add_spare(known["project_id"])
         others = {"user_id": await self.spare_user(), "invitation_id": await self._invitation()}
-        return {**known, **others, "member_id": key, "session_id": session_id}
+        own = {"session_id": session_id, "token_id": await self._spare_token()}
+        return {**known, **others, **own, "member_id": key}
+
+    async def _spare_token(self) -> UUID:
+        """A token of the caller that works, older than every session."""
+        if self.user_id is None:
+            return new_id()
+        policy = self.app.state.sessions
+        async with database.transaction() as connection:
+            of_user = sa.select(USERS.c.auth_epoch).where(USERS.c.id == self.user_id)
+            epoch = (await connection.execute(of_user)).scalar_one()
+            actor, _ = await sign_in.start(policy, self.user_id, epoch, Client("", ""))
+            values = {"kind": SessionKind.TOKEN, "created_date": utc_now() - timedelta(days=1)}
+            await connection.execute(sa.update(SESSIONS).where(SESSIONS.c.id == actor.session_id).values(**values))
+        assert actor.session_id is not None
+        return actor.session_id
 
     async def spare_user(self) -> UUID:
         spare = await accounts.by_email_address("spare@example.org")

@@ -2,6 +2,7 @@
 
 import re
 
+import errors
 from config import Settings
 from tests.authentication.test_access import DOCUMENT
 
@@ -9,7 +10,8 @@ ROOT = DOCUMENT.parent.parent
 TEST = re.compile(r"`(test_[a-z0-9_]+)`")
 FILE = re.compile(r"`((?:tests|authentication|endpoints)/[\w/]+\.py)`")
 SETTING = re.compile(r"`([A-Z][A-Z0-9_]+)`")
-WITHOUT_SETTING = {"TURVA_PASSWORD", "RECENT", "STEP_UP_REQUIRED"}
+CODES = {error.code for error in vars(errors).values() if isinstance(error, type) and hasattr(error, "code")}
+WITHOUT_SETTING = {"TURVA_PASSWORD", "RECENT", *CODES}
 
 
 def test_every_test_that_it_names_is_there() -> None:
