@@ -32,10 +32,10 @@ async def start(
     A person's oldest sessions end when there are more than the policy allows.
     """
     token = policy.tokens.new()
-    session_id, now = new_id(), utc_now()
     async with database.transaction() as connection:
         # Sign-ins of one person follow each other, or two could each leave room for the other.
         await connection.execute(sa.select(USERS.c.id).where(USERS.c.id == user_id).with_for_update(key_share=True))
+        session_id, now = new_id(), utc_now()
         await connection.execute(
             sa.insert(SESSIONS).values(
                 id=session_id,
@@ -60,9 +60,10 @@ async def start(
 
 async def _make_room(policy: SessionPolicy, actor: Actor, user_id: UUID) -> None:
     mine = [SESSIONS.c.user_id == user_id, SESSIONS.c.kind == SessionKind.BROWSER, SESSIONS.c.revoked_at.is_(None)]
-    newest = sa.select(SESSIONS.c.id).where(*mine).order_by(SESSIONS.c.created_date.desc(), SESSIONS.c.id.desc())
+    others = sa.select(SESSIONS.c.id).where(*mine, SESSIONS.c.id != actor.session_id)  # by whichever clock they began
+    newest = others.order_by(SESSIONS.c.created_date.desc(), SESSIONS.c.id.desc())
     async with database.connection() as connection:
-        surplus = (await connection.execute(newest.offset(policy.most).limit(1000))).scalars().all()
+        surplus = (await connection.execute(newest.offset(policy.most - 1).limit(1000))).scalars().all()
     if surplus:
         await revoke(actor, [SESSIONS.c.id.in_(surplus)], "the oldest of too many sessions")
 

@@ -35,7 +35,12 @@ async def test_asvs_7_5_2_all_others(app: FastAPI, owner: Person, stranger: Pers
     assert (await owner.client.get(REVOKE)).json() == {"others": 3}
     answer = await owner.client.post(REVOKE, json={"others": True})
     assert (answer.status_code, answer.json()) == (200, {"revoked": 3})
-    assert await statuses(app, *devices, dict(owner.client.cookies), dict(stranger.client.cookies)) == [401, 401, 200, 200]
+    assert await statuses(app, *devices, dict(owner.client.cookies), dict(stranger.client.cookies)) == [
+        401,
+        401,
+        200,
+        200,
+    ]
     async with program(app, token) as client:
         assert (await client.get("/account/")).status_code == 401
     entries = await stored.history("session:revoke")
