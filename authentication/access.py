@@ -54,7 +54,11 @@ def requires(access: Access, *, recent: bool = False, scopes: Scopes | None = No
     `recent` is for sensitive acts: NotRecent unless the person has just proved who they are (OWASP ASVS 5.0, 7.5.1).
     `scopes` opens to tokens with one of them what is closed to tokens otherwise.
     """
-    declared = replace(access, admit=_recently(access), recent=True) if recent else replace(access, scopes=scopes)
+    declared = access
+    if recent:
+        declared = replace(declared, admit=_recently(access), recent=True)
+    if scopes is not None:
+        declared = replace(declared, scopes=scopes)
 
     def declare(handler: Handler) -> Handler:
         handler.access = declared  # type: ignore[attr-defined]  # the loader and the tree read it
