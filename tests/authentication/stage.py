@@ -16,15 +16,17 @@ from authentication.sessions import SESSIONS, USERS
 from authentication.sign_in import Client
 from endpoints._tree import Operation, Tree
 from exchange.records import HazardLog
-from models import accounts, hazard_additions, importing, members, projects
+from models import accounts, hazard_additions, importing, members, pictures, projects
 from models.audit import COMMAND_LINE
 from models.columns import new_id, utc_now
 from models.database import database
-from models.enumerations import Role, SessionKind, Standard, Visibility
+from models.enumerations import Audience, Role, SessionKind, Standard, Visibility
 from models.hazard_additions import NewHazard
 from models.imports import Import
 from models.risk_matrix import OFFICIAL
+from tests.authentication import stored
 from tests.clients import PASSWORD, connect
+from tests.drawn import a_picture
 
 
 @dataclass(frozen=True)
@@ -124,6 +126,8 @@ async def staged(app: FastAPI, kind: Kind) -> AsyncIterator[Stage]:
             is_verified=kind.verified or name != "Caller",
             is_administrator=kind.administrator and name == "Caller",
         )
+    await stored.set_user(people["Spare"], name_shown_to=Audience.EVERYONE)
+    await pictures.store(COMMAND_LINE, people["Spare"], pictures.made_of(a_picture()))
     made = {visibility: await filled_project(people["Boss"], visibility) for visibility in Visibility}
     for known in made.values():
         if kind.role:

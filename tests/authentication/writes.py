@@ -11,13 +11,14 @@ import sqlalchemy as sa
 
 from authentication import single_use, standing
 from authentication.tokens import Tokens
-from models import accounts, hazard_edits
+from models import accounts, hazard_edits, pictures
 from models.audit import COMMAND_LINE
 from models.database import database, metadata
 from models.enumerations import HazardStatus, Purpose, Visibility
 from tests.authentication import stored
 from tests.authentication.stage import Stage
 from tests.clients import PASSWORD
+from tests.drawn import a_picture
 from tests.exchange.official_log import a_hazard, official_workbook_bytes
 
 
@@ -49,6 +50,11 @@ async def close(stage: Stage) -> None:
 
 async def disable(stage: Stage) -> None:
     await standing.set_active(COMMAND_LINE, await stage.spare_user(), "Left", active=False)
+
+
+async def add_picture(stage: Stage) -> None:
+    assert stage.user_id
+    await pictures.store(COMMAND_LINE, stage.user_id, pictures.made_of(a_picture()))
 
 
 async def add_reader(stage: Stage) -> None:
@@ -89,6 +95,8 @@ WRITES = [
     Write("/account/tokens/create/", {"label": "Export", "scopes": ["read"]}),
     Write("/account/tokens/{token_id}/revoke/"),
     Write("/account/profile/", {"profession": "Pharmacist"}),
+    Write("/account/picture/", files={"file": ("me.png", a_picture())}),
+    Write("/account/picture/remove/", before=add_picture),
     Write("/account/privacy/", {"name_shown_to": "members"}),
     Write("/ops/users/create/", NEW_USER),
     Write("/ops/users/{user_id}/edit/", {"is_administrator": True, "reason": "Runs the service"}),

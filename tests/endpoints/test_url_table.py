@@ -32,6 +32,7 @@ OPEN_TO_EVERYONE = [
     ("POST", "/auth/reset_password/"),
     ("GET", "/docs/"),
     ("GET", "/health/"),
+    ("GET", "/users/{user_id}/picture/"),
 ]
 # Of a public project anyone may read these; everything else of it needs a role.
 OPEN_IN_PUBLIC_PROJECTS = [
