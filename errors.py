@@ -70,6 +70,12 @@ class InvalidCredentials(TurvaError):
     detail = "Invalid credentials"
 
 
+class WrongProof(InvalidCredentials):
+    code = "WRONG_PROOF"
+    title = "This did not prove who you are"
+    detail = "The code or passkey is not right. Each code counts once, and a code of an app only while it shows it."
+
+
 class NotAllowed(TurvaError):
     status = 403
     code = "NOT_ALLOWED"

@@ -102,6 +102,20 @@ async def look(tokens: Tokens, text: str, purpose: Purpose) -> SingleUse | None:
     return SingleUse(*row) if row else None
 
 
+async def attempt(tokens: Tokens, text: str, purpose: Purpose, most: int) -> SingleUse | None:
+    """The same, and one try of `most` is counted with the caller's commit; None when there is none left.
+
+    Tries of one secret follow each other, so that many at once are not more than `most`.
+    """
+    if (token := tokens.read(text)) is None:
+        return None
+    counted = sa.update(TOKENS).where(*_working(tokens, token, purpose), TOKENS.c.attempts < most)
+    async with database.transaction() as connection:
+        values = {"attempts": TOKENS.c.attempts + 1}
+        row = (await connection.execute(counted.values(**values).returning(*COLUMNS))).one_or_none()
+    return SingleUse(*row) if row else None
+
+
 async def spend(tokens: Tokens, text: str, purpose: Purpose) -> SingleUse | None:
     """The same, and from the caller's commit on it works no more; of two who spend it at once, one gets None."""
     if (token := tokens.read(text)) is None:

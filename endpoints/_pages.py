@@ -17,6 +17,7 @@ from starlette.responses import HTMLResponse
 import assets
 from authentication.permissions import allows
 from endpoints._changes import changes
+from endpoints._qr import qr_code
 from endpoints._words import FILTERS
 
 # htmx must neither swap a failed answer into the page nor restore a page without its scripts (docs/frontend.md), and
@@ -81,7 +82,7 @@ def make_environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {**FILTERS, "changes": changes}
+    environment.filters |= {**FILTERS, "changes": changes, "qr_code": qr_code}
     environment.globals["may"] = allows
     return environment
 

@@ -14,7 +14,10 @@ from models.users import User
 
 
 class TotpSecret(DateFieldsMixins, ormar.Model):
-    """`sealed` opens with a key the database does not have; `last_step` lets no code count twice (RFC 6238, 5.2)."""
+    """`sealed` opens with a key the database does not have; `last_step` lets no code count twice (RFC 6238, 5.2).
+
+    It is stored once a code of it has shown that the app knows it.
+    """
 
     ormar_config = table(
         "totp_secrets",
@@ -23,7 +26,6 @@ class TotpSecret(DateFieldsMixins, ormar.Model):
 
     user_id: uuid.UUID = NativeUUID(primary_key=True)
     sealed: bytes = ormar.LargeBinary(max_length=1000, represent_as_base64_str=False)
-    confirmed_at: dt.datetime | None = UTCDateTime(nullable=True)
     last_step: int = ormar.BigInteger(default=0, sql_nullable=False)
 
 

@@ -6,11 +6,12 @@ import pytest
 
 from models.database import Database
 from models.database import database as global_database
+from tests.authentication.factors import clock
 from tests.called_endpoints import pytest_sessionfinish, pytest_terminal_summary, pytest_testnodedown
 from tests.clients import administrator, app, client, hazard, owner, project, settings, sign_up, stranger
 from tests.databases import Databases, PostgresqlDatabases, SqliteDatabases
 
-__all__ = ["administrator", "app", "client", "hazard", "owner", "project", "settings", "sign_up", "stranger"]
+__all__ = ["administrator", "app", "client", "clock", "hazard", "owner", "project", "settings", "sign_up", "stranger"]
 __all__ += ["pytest_sessionfinish", "pytest_terminal_summary", "pytest_testnodedown"]
 
 

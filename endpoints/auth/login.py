@@ -1,22 +1,23 @@
-"""Signs a person in: a right password makes a new session and gives its cookie to the browser."""
+"""Signs a person in: a right password makes a new session, or leads to the second step of who has a second factor."""
 
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field, SecretStr
 from pydantic.json_schema import SkipJsonSchema
 
-from authentication import cookies, revocation, sessions, sign_in
+from authentication import cookies, second_factor
 from authentication.access import public, requires
 from authentication.credentials import check
-from authentication.sign_in import Client
+from authentication.second_steps import wait
 from endpoints import _fields
-from endpoints._account import Identity
 from endpoints._depends import CurrentGuesser, CurrentPasswords, CurrentPolicy
 from endpoints._links import PROJECTS, LocalPath
-from models import audit
-from models.audit import Change
-from models.database import database
+from endpoints.auth._begin import SECOND_STEP, SignedIn, begin, pending_path, signed_in
+from models.audit import Actor
+from models.enumerations import Factors
+from models.users import User
 
 router = APIRouter()
 
@@ -35,9 +36,11 @@ class SignIn(BaseModel):
     next: str
 
 
-class SignedIn(Identity):
-    """`url`, where to go now, is for the redirect of a browser only."""
+class Waiting(BaseModel):
+    """Nobody is signed in yet: `POST /auth/second_factor/` within 10 minutes with `second_factor` and a code."""
 
+    code: str = "SECOND_FACTOR_NEEDED"
+    second_factor: str = Field(description="Also in a cookie, so browsers need not send it")
     url: SkipJsonSchema[str] = Field(exclude=True)
 
 
@@ -48,7 +51,7 @@ async def form(next_: Annotated[LocalPath, Query(alias="next")] = PROJECTS) -> S
     return SignIn(next=next_)
 
 
-@router.post("/")
+@router.post("/", responses={202: {"model": Waiting, "description": "The password is right; a second step follows"}})
 @requires(public)
 async def login(  # noqa: PLR0913 - one for each thing that FastAPI gives
     request: Request,
@@ -57,18 +60,17 @@ async def login(  # noqa: PLR0913 - one for each thing that FastAPI gives
     passwords: CurrentPasswords,
     guesser: CurrentGuesser,
     policy: CurrentPolicy,
-) -> SignedIn:
+) -> SignedIn | Waiting:
     """Sign in; every wrong combination gets the same answer after the same work."""
     user = await check(passwords, guesser, credentials.email_address, credentials.password.get_secret_value())
-    async with database.transaction():
-        actor, cookie = await sign_in.start(policy, user.id, user.auth_epoch, client_of(request))
-        if before := request.scope["session"]:  # OWASP ASVS 5.0, 7.2.4
-            await revocation.revoke(actor, [sessions.SESSIONS.c.id == before.id], "signed in again")
-        await audit.append(actor, Change("session:start", "session", actor.session_id))
-    cookies.give(response, request.scope, cookie)
-    return SignedIn(**dict(Identity.model_validate(user)), url=credentials.next)
+    if (await second_factor.held(user.id)).any:
+        return await two_steps(request, response, policy, user, credentials.next)
+    cookie = await begin(request, policy, user.id, user.auth_epoch, Factors.PASSWORD)
+    return await signed_in(request, response, cookie, user.id, credentials.next)
 
 
-def client_of(request: Request) -> Client:
-    address = request.client.host if request.client else ""
-    return Client(request.headers.get("user-agent", ""), address, request.scope["request_id"])
+async def two_steps(request: Request, response: Response, policy: CurrentPolicy, user: User, wanted: str) -> Waiting:
+    pending = await wait(policy.tokens, Actor(user.id, None, request.scope["request_id"]), user.id)
+    cookies.give_pending(response, request.scope, pending, pending_path(request))
+    response.status_code = 202
+    return Waiting(second_factor=pending, url=f"{SECOND_STEP}?{urlencode({'next': wanted})}")

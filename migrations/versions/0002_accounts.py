@@ -97,7 +97,6 @@ def upgrade() -> None:
     sa.Column('updated_date', sa.DateTime(timezone=True), nullable=False),
     sa.Column('user_id', sa.Uuid(), nullable=False),
     sa.Column('sealed', sa.LargeBinary(length=1000), nullable=False),
-    sa.Column('confirmed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('last_step', sa.BigInteger(), nullable=False),
     sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_totp_secrets_users_id_user_id'), ondelete='RESTRICT'),
     sa.PrimaryKeyConstraint('user_id', name=op.f('pk_totp_secrets'))

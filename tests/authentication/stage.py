@@ -66,6 +66,11 @@ class Stage:
     given: dict[str, Any] = field(default_factory=dict)
     """What the next write sends beside its own body."""
 
+    @property
+    def caller(self) -> UUID:
+        assert self.user_id
+        return self.user_id
+
     async def sign_in(self) -> None:
         """Again where an earlier call ended the session."""
         if self.kind.signed_in and (await self.client.get("/account/")).status_code == 401:

@@ -29,6 +29,7 @@ from tests.authentication.stage import Kind, Stage, operations, staged
 from tests.authentication.writes import WRITES, Write, everything, prepare, send
 from tests.clients import Person
 
+pytestmark = pytest.mark.usefixtures("clock")  # codes of apps must not change in mid-test
 OWNER = Kind(role=Role.OWNER, administrator=True)
 FENCED = [write for write in WRITES if write.fenced]
 

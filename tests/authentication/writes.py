@@ -9,13 +9,14 @@ from uuid import UUID
 import httpx
 import sqlalchemy as sa
 
-from authentication import single_use, standing
+from authentication import recovery_codes, single_use, standing, totp
+from authentication.second_steps import LIFETIME
 from authentication.tokens import Tokens
 from models import accounts, hazard_edits, pictures
 from models.audit import COMMAND_LINE
 from models.database import database, metadata
 from models.enumerations import HazardStatus, Purpose, Visibility
-from tests.authentication import stored
+from tests.authentication import factors, stored
 from tests.authentication.stage import Stage
 from tests.clients import PASSWORD
 from tests.drawn import a_picture
@@ -78,8 +79,32 @@ def secret(purpose: Purpose, address: str | None = None) -> Callable[[Stage], Aw
     return issue
 
 
+async def have_app(stage: Stage) -> None:
+    """The caller has an app, and stays signed in."""
+    await factors.store_app(stage.caller)
+
+
+async def confirm_app(stage: Stage) -> dict[str, str]:
+    setup = totp.begin(stage.caller)
+    return {"draft": setup.draft, "code": factors.code_now(setup.key)}
+
+
+async def take_first_step(stage: Stage) -> dict[str, str]:
+    await have_app(stage)
+    policy = stage.app.state.sessions
+    async with database.transaction():
+        pending = await single_use.issue(policy.tokens, Purpose.SECOND_FACTOR, LIFETIME, user_id=stage.caller)
+    return {"second_factor": pending, "code": factors.code_now(factors.KEY)}
+
+
+async def make_codes(stage: Stage) -> dict[str, str]:
+    await have_app(stage)
+    return {"draft": recovery_codes.make(stage.caller).draft}
+
+
 WRITES = [
     Write("/auth/login/", {**CALLER, "password": PASSWORD}, fenced=False),
+    Write("/auth/second_factor/", before=take_first_step, fenced=False),
     Write("/auth/forgotten_password/", CALLER, fenced=False),
     Write(
         "/auth/reset_password/",
@@ -90,6 +115,9 @@ WRITES = [
     Write("/account/password/", {"current_password": PASSWORD, "new_password": NEW_PASSWORD}),
     Write("/auth/logout/"),
     Write("/account/confirm/", {"password": PASSWORD}),
+    Write("/account/second_factor/app/", before=confirm_app),
+    Write("/account/second_factor/app/remove/", before=have_app),
+    Write("/account/second_factor/recovery_codes/", before=make_codes),
     Write("/account/sessions/{session_id}/revoke/"),
     Write("/account/sessions/revoke/", {"others": True}),
     Write("/account/tokens/create/", {"label": "Export", "scopes": ["read"]}),
@@ -121,9 +149,9 @@ WRITES = [
 
 async def prepare(stage: Stage, write: Write) -> str:
     """Everything in place for a write by a live session; its path."""
+    await stage.sign_in()
     given = await write.before(stage) if write.before else None
     stage.given = given if isinstance(given, dict) else {}
-    await stage.sign_in()
     own: UUID = (await stored.sessions_of(stage.user_id))[-1]["id"] if stage.user_id else UUID(int=0)
     return write.url.format_map(await stage.parameters(Visibility.PRIVATE, own))
 

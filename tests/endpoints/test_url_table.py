@@ -30,6 +30,8 @@ OPEN_TO_EVERYONE = [
     ("POST", "/auth/login/"),
     ("GET", "/auth/reset_password/"),
     ("POST", "/auth/reset_password/"),
+    ("GET", "/auth/second_factor/"),
+    ("POST", "/auth/second_factor/"),
     ("GET", "/docs/"),
     ("GET", "/health/"),
     ("GET", "/users/{user_id}/picture/"),

@@ -76,7 +76,7 @@ async def test_a_wrong_password_confirms_nothing(owner: Person) -> None:
     assert await stored.sessions_of(owner.id) == [before]
     page = await owner.client.post(CONFIRM, data={"password": "wrong", "next": "/account/"}, headers=PAGE)
     assert page.status_code == 401
-    assert "This is not your password" in page.text
+    assert "This is not right" in page.text
     assert 'name="next" value="/account/"' in page.text
 
 
