@@ -59,8 +59,8 @@ class NotSignedIn(TurvaError):
     title = "Sign in to continue"
     detail = "You are not signed in, or your session has ended."
 
-    def __init__(self) -> None:
-        super().__init__(headers={"WWW-Authenticate": "Bearer"})  # RFC 9110, 15.5.2
+    def __init__(self, detail: str | None = None) -> None:
+        super().__init__(detail, headers={"WWW-Authenticate": "Bearer"})  # RFC 9110, 15.5.2
 
 
 class InvalidCredentials(TurvaError):
@@ -103,8 +103,8 @@ class InvalidToken(TurvaError):
     title = "The token does not work"
     detail = "It is unknown, has expired or was revoked. A cookie sent with it does not count."
 
-    def __init__(self) -> None:
-        super().__init__(headers={"WWW-Authenticate": 'Bearer error="invalid_token"'})
+    def __init__(self, detail: str | None = None) -> None:
+        super().__init__(detail, headers={"WWW-Authenticate": 'Bearer error="invalid_token"'})
 
 
 class ScopeMissing(NotAllowed):
