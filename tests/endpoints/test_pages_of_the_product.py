@@ -94,6 +94,13 @@ async def test_every_page_is_whole(reader: Reader) -> None:
             assert answer.status_code == (403 if "signed in" in reader.held else 303), place
 
 
+async def test_asvs_7_4_4_every_page_of_who_is_signed_in_lets_them_sign_out(reader: Reader) -> None:
+    for operation in pages():
+        if reader.may(operation):
+            page = Page((await reader.client.get(operation.url.format(**reader.parts), headers=PAGE)).text)
+            assert ("/auth/logout/" in page.posts) == ("signed in" in reader.held), operation.url
+
+
 def faults(html: str) -> list[str]:
     """What no page may have, whatever it shows; a value that nobody put into words is one of them."""
     page = Page(html)
