@@ -245,3 +245,23 @@ async def test_the_end_of_the_process_is_no_end_of_the_session(app: FastAPI, own
         assert stream.whole
         answer = await owner.client.get(PATH)
         assert (answer.status_code, "event:" in answer.text) == (200, False)
+
+
+async def test_the_log_has_its_line_when_it_ends(database_url: str, caplog: pytest.LogCaptureFixture) -> None:
+    """And no error, although the client left in the middle of an answer."""
+    caplog.set_level("INFO")
+    application = create_app(load_settings(environment(database_url, ACCESS_LOG="true")))
+    async with application.router.lifespan_context(application), connect(application) as client:
+        hashed = await application.state.passwords.hash(PASSWORD)
+        person = Person(await stored.add_person("ada@example.org", hashed), "ada@example.org", client)
+        await sign_in(client, person)
+        async with asyncio.timeout(LONG), streaming(application, client) as stream:
+            assert await stream.event() == OWN
+            assert lines(caplog) == []
+    (line,) = lines(caplog)
+    assert line.startswith(f"GET {PATH} 200 ")
+    assert not [record for record in caplog.records if record.levelname in {"WARNING", "ERROR"}]
+
+
+def lines(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [record.getMessage() for record in caplog.records if PATH in record.getMessage()]
