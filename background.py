@@ -3,22 +3,47 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 
 from config import Settings
+from errors import Unavailable
 from mail import worker
+from models import clean_up
+from models.scheduled_runs import is_due, last
 
 log = logging.getLogger(__name__)
 
 Work = Callable[[asyncio.Event], Awaitable[None]]
 """Runs until the event that it is given is set."""
+LOOK_SECONDS = 300
+"""How often a process asks whether it is time to clean up."""
 STOP_SECONDS = 8
 """Less than commands.serve gives a stopping server; what is cut off then must be able to begin again."""
 
 
 def works(settings: Settings) -> list[Work]:
-    return [partial(worker.work, settings)] if settings.BACKGROUND_WORK else []
+    every: list[Work] = [partial(worker.work, settings), partial(keep_clean, settings)]
+    return every if settings.BACKGROUND_WORK else []
+
+
+async def keep_clean(settings: Settings, stopping: asyncio.Event) -> None:
+    """Clean up when it is due; every process looks, and the one that asks first does it."""
+    while not stopping.is_set():
+        try:
+            if is_due(await last(clean_up.NAME), clean_up.EVERY):
+                await clean(settings)
+        except Unavailable:
+            log.warning("nothing is cleaned up, as the database cannot be had")
+        except Exception:
+            log.exception("the clean-up failed; it is tried again")
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stopping.wait(), LOOK_SECONDS)
+
+
+async def clean(settings: Settings) -> None:
+    if (removed := await clean_up.clean_up(settings)) is not None:
+        log.info("cleaned up: %s", clean_up.told(removed))
 
 
 @asynccontextmanager

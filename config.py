@@ -106,6 +106,9 @@ class Settings:
     )
     SESSION_IDLE_MINUTES: int = integer("Minutes without a request after which a session ends.", 30, 1, 1440)
     SESSION_ABSOLUTE_HOURS: int = integer("Hours after which a session ends whatever happens.", 12, 1, 720)
+    SESSION_RETENTION_DAYS: int = integer(
+        "Days that an ended session is kept; for 90 of them sign-in knows its address again.", 90, 1, 3650
+    )
     SESSIONS_PER_USER: int = integer(
         "Browser sessions that one person may have at once; the oldest ends when there are more.", 10, 1, 1000
     )
@@ -152,6 +155,7 @@ class Settings:
     SMTP_PASSWORD: str = setting(parseString, "The password for it.", "", "something-long", secret=True)
     SMTP_TIMEOUT_SECONDS: int = integer("Seconds in which the mail server must have taken a letter.", 60, 1, 600)
     MAIL_FOLDER: str = setting(parseString, "Where letters go when there is no SMTP_HOST.", "var/mail")
+    MAIL_RETENTION_DAYS: int = integer("Days that the record of a letter is kept, without its words.", 30, 1, 3650)
     BACKGROUND_WORK: bool = boolean("Sends mail and cleans up; one process of an installation must.", "true")
     NHS_LOGO: bool = boolean("Shows the NHS logo and typeface, which are for NHS organisations only.", "false")
     SERVICE_NAME: str = setting(partial(parseString, longest=60), "The name in the header of pages.", "Turva")

@@ -8,6 +8,7 @@ from models.hazards import Cause, Hazard, HazardType
 from models.imports import Import
 from models.mail_messages import MailMessage
 from models.projects import Project, ProjectMember
+from models.scheduled_runs import ScheduledRun
 from models.sessions import Session, SessionActivity
 from models.single_use_tokens import SingleUseToken
 from models.throttles import Throttle
@@ -29,6 +30,7 @@ __all__ = [
     "ProjectMember",
     "RecoveryCode",
     "RiskAssessment",
+    "ScheduledRun",
     "Session",
     "SessionActivity",
     "SingleUseToken",

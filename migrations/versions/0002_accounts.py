@@ -32,6 +32,15 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_mail_messages_next_attempt_at'), 'mail_messages', ['next_attempt_at'], unique=False)
 
+    op.create_table('scheduled_runs',
+    sa.Column('created_date', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_date', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('name', sa.String(length=50), nullable=False),
+    sa.Column('claimed_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('outcome', sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), 'postgresql'), nullable=True),
+    sa.PrimaryKeyConstraint('name', name=op.f('pk_scheduled_runs'))
+    )
     op.create_table('throttles',
     sa.Column('created_date', sa.DateTime(timezone=True), nullable=False),
     sa.Column('updated_date', sa.DateTime(timezone=True), nullable=False),
@@ -187,6 +196,7 @@ def downgrade() -> None:
         "recovery_codes",
         "passkeys",
         "throttles",
+        "scheduled_runs",
         "mail_messages",
         "factor_requirements",
     ):
