@@ -3,12 +3,13 @@
 import sys
 from collections.abc import Callable
 
-from benchmarks import _report, account, hazard_log, hazard_pages, importing, routing, signing_in, streams
+from benchmarks import _report, account, auditing, hazard_log, hazard_pages, importing, routing, signing_in, streams
 
 PARTS: dict[str, Callable[[], list[_report.Ratio]]] = {
     "Account": account.measure,
     "Pages": hazard_pages.measure,
     "Signing-in": signing_in.measure,
+    "Auditing": auditing.measure,
     "Streams": streams.measure,
     "Routing": routing.measure,
     "Reading": hazard_log.measure,

@@ -19,8 +19,8 @@ from authentication.sign_in import Client
 from endpoints._tree import Tree
 from errors import NotSignedIn
 from middleware.cross_site import SAFE_METHODS
-from models import projects
-from models.audit import COMMAND_LINE, ENTRIES, Actor
+from models import audit, projects
+from models.audit import COMMAND_LINE, ENTRIES, Actor, Change
 from models.columns import utc_now
 from models.database import database
 from models.enumerations import Role, Standard
@@ -81,6 +81,39 @@ async def test_a_session_revoked_in_mid_request_writes_nothing(
     answer = await send(stage, write, path)
     assert (answer.status_code, answer.json()["code"]) == (401, "NOT_SIGNED_IN")
     assert await everything() == after_revocation
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("write", FENCED, ids=lambda write: write.url)
+async def test_a_session_revoked_at_the_last_moment_writes_nothing(
+    stage: Stage, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All of the change is made and only its record is missing; or else the change has locked the session itself."""
+    path, append = await prepare(stage, write), audit.append
+    held: list[UUID] = []
+    after_revocation: dict[str, list[str]] = {}
+
+    async def revoke(session: UUID | None) -> None:
+        mine = sa.select(SESSIONS.c.id).where(SESSIONS.c.id == session).with_for_update(skip_locked=True)
+        end = sa.update(SESSIONS).where(SESSIONS.c.id.in_(mine), SESSIONS.c.revoked_at.is_(None))
+        async with database.transaction() as connection:
+            ended = await connection.execute(end.values(revoked_at=utc_now(), revoked_reason="stolen"))
+        if ended.rowcount:
+            after_revocation.update(await everything())
+        elif session:
+            held.append(session)
+
+    async def revoked_first(actor: Actor, *changes: Change, fenced: bool = True) -> None:
+        await asyncio.create_task(revoke(actor.session_id))
+        await append(actor, *changes, fenced=fenced)
+
+    monkeypatch.setattr(audit, "append", revoked_first)
+    answer = await send(stage, write, path)
+    if held:
+        assert (answer.status_code in {200, 201, 204}, after_revocation) == (True, {})
+    else:
+        assert (answer.status_code, answer.json()["code"]) == (401, "NOT_SIGNED_IN")
+        assert await everything() == after_revocation
 
 
 @pytest.mark.parametrize("write", WRITES, ids=lambda write: write.url)
