@@ -11,5 +11,5 @@ async def forget(*_told: object, **_options: object) -> None:
 
 
 if __name__ == "__main__":
-    audit.append = forget  # type: ignore[assignment] # every change calls it by this name
+    audit.append = forget  # every change calls it by this name
     sys.exit(commands.run(sys.argv[1:]))

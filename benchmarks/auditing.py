@@ -39,13 +39,12 @@ def measure(seconds: float = SECONDS, rounds: int = ROUNDS, projects: int = USER
             for spread in (True, False)
         }
         found = in_turn({f"{name} {spread}": users for (name, spread), users in sides.items()}, seconds, rounds)
-    return [
-        Ratio(what, "without audit", found[f"audited {spread}"], found[f"bare {spread}"], "/s", at_least=0.8)
-        for spread, what in (
-            (True, f"audited write, {projects} projects"),
-            (False, "audited write, all in one project"),
-        )
-    ]
+    where = {True: f"over {projects} projects", False: "all in one project"}
+    return [compared(what, found[f"audited {spread}"], found[f"bare {spread}"]) for spread, what in where.items()]
+
+
+def compared(where: str, audited: Sequence[float], bare: Sequence[float]) -> Ratio:
+    return Ratio(f"audited write, {where}", "the same without audit", audited, bare, "/s", at_least=0.8)
 
 
 @contextmanager

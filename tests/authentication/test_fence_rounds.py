@@ -8,6 +8,7 @@ import asyncio
 import secrets
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import Any
 from uuid import UUID
 
 import httpx
@@ -39,7 +40,7 @@ ONLY_POSTGRESQL = pytest.mark.parametrize("backend", ["postgresql"], indirect=Tr
 
 async def open_sessions(number: int) -> list[Actor]:
     user, now = (await make_user(f"{secrets.token_hex(8)}@example.org")).id, utc_now()
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "id": new_id(),
             "token_hash": secrets.token_bytes(32),
