@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import Field, dataclass, field, fields
 from functools import partial
+from importlib.util import find_spec
 from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
@@ -24,6 +25,7 @@ from parsers import (
     parsePublicUrl,
     parseSchema,
     parseSecret,
+    parseStorage,
     parseString,
 )
 
@@ -119,7 +121,19 @@ class Settings:
         "The least serious message that is logged.",
         "info",
     )
-    RATE_LIMIT_ENABLED: bool = boolean("Slows down guessing; false is for benchmarks and tests only.", "true")
+    RATE_LIMIT_ENABLED: bool = boolean(
+        "Slows down guessing, and limits requests; false is for benchmarks and tests only.", "true"
+    )
+    RATE_LIMIT_READS_PER_MINUTE: int = integer(
+        "Requests that read, a minute, for each session and token, and each address without one.", 600, 1, 1000000
+    )
+    RATE_LIMIT_WRITES_PER_MINUTE: int = integer("Requests that change something, the same.", 120, 1, 1000000)
+    RATE_LIMIT_STORAGE: str = setting(
+        parseStorage,
+        "Where requests are counted: memory, by each process for itself, or redis://host:6379/0, for all together.",
+        "memory",
+        secret=True,
+    )
     DATABASE_POOL_SIZE: int = integer("Database connections that each process keeps, beside 4 for checks.", 10, 1, 200)
     DATABASE_MAX_OVERFLOW: int = integer("Connections that each process may open beyond those.", 10, 0, 200)
     DATABASE_POOL_WAIT_SECONDS: int = integer("Seconds to wait for a free connection before answering 503.", 2, 1, 60)
@@ -203,6 +217,8 @@ def _contradictions(settings: Settings) -> Iterator[str]:
         yield "ARGON2_MEMORY_KIB must be at least 8 times ARGON2_PARALLELISM"
     if settings.PUBLIC_URL and urlsplit(settings.PUBLIC_URL).path != settings.API_PATH:
         yield "PUBLIC_URL must end in API_PATH, and in nothing else"
+    if settings.RATE_LIMIT_STORAGE != "memory" and find_spec("redis") is None:
+        yield "RATE_LIMIT_STORAGE needs a package that is not installed (pip install 'redis>=5.2') to be a Redis"
     if not settings.TEST_ENVIRONMENT:
         yield from (f"{problem}, unless TEST_ENVIRONMENT is true" for problem in _unsafe(settings))
 

@@ -112,9 +112,10 @@ class ScopeMissing(NotAllowed):
 
     code = "INSUFFICIENT_SCOPE"
     title = "The token may not do this"
+    detail = "No token may: sign in to do it."
 
-    def __init__(self, scopes: Collection[str]) -> None:
-        able = f"It needs the scope {' or '.join(sorted(scopes))}." if scopes else "No token may: sign in to do it."
+    def __init__(self, scopes: Collection[str] = ()) -> None:
+        able = f"It needs the scope {' or '.join(sorted(scopes))}." if scopes else None
         wanted = f', scope="{" ".join(sorted(scopes))}"' if scopes else ""
         super().__init__(able, headers={"WWW-Authenticate": f'Bearer error="insufficient_scope"{wanted}'})
 
@@ -125,7 +126,7 @@ class TooMany(TurvaError):
     title = "Too many attempts"
     detail = "Wait a moment, then try again."
 
-    def __init__(self, detail: str | None = None, *, retry_after: int) -> None:
+    def __init__(self, detail: str | None = None, *, retry_after: int = 60) -> None:
         super().__init__(detail, headers={"Retry-After": str(retry_after)})
 
 

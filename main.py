@@ -22,6 +22,7 @@ from authentication.middleware import SessionCheck
 from authentication.passwords import Passwords
 from authentication.sessions import policy_of
 from authentication.streams import Streams
+from authentication.throttles import caller
 from config import Settings, load_settings
 from endpoints import _errors, _pages
 from endpoints._loader import load
@@ -32,6 +33,7 @@ from middleware.access_log import AccessLog
 from middleware.allowed_hosts import AllowedHosts
 from middleware.cross_site import CrossSite
 from middleware.last_resort import LastResort
+from middleware.rate_limit import RateLimit, storage_at
 from middleware.request_id import RequestId, RequestIdFilter
 from middleware.security_headers import SecurityHeaders
 from models.opening import opened
@@ -64,6 +66,8 @@ def create_app(settings: Settings) -> FastAPI:
 
 def add_middleware(app: FastAPI, settings: Settings) -> None:
     """From the inside out: what is added last is passed first."""
+    if settings.RATE_LIMIT_ENABLED:
+        app.add_middleware(RateLimit, **limits(settings))
     app.add_middleware(SessionCheck, policy=app.state.sessions)
     app.add_middleware(CrossSite, trusted_origins=settings.TRUSTED_ORIGINS)
     app.add_middleware(AllowedHosts, allowed_hosts=settings.ALLOWED_HOSTS)
@@ -74,6 +78,17 @@ def add_middleware(app: FastAPI, settings: Settings) -> None:
     if settings.ACCESS_LOG:
         app.add_middleware(AccessLog)
     app.add_middleware(RequestId)
+
+
+def limits(settings: Settings) -> dict[str, Any]:
+    """Assets are kept by browsers and made of nothing, and whoever asks for health must not be told to wait."""
+    return {
+        "storage": storage_at(settings.RATE_LIMIT_STORAGE),
+        "reads": settings.RATE_LIMIT_READS_PER_MINUTE,
+        "writes": settings.RATE_LIMIT_WRITES_PER_MINUTE,
+        "whose": caller,
+        "free": (f"{settings.API_PATH}/assets/", f"{settings.API_PATH}/health/"),
+    }
 
 
 def cors(origins: Sequence[str]) -> dict[str, Any]:

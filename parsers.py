@@ -69,6 +69,13 @@ def parseDatabaseUrl(text: str) -> str:
     return text
 
 
+def parseStorage(text: str) -> str:
+    parts = _split_url(text)
+    if text != "memory" and (parts.scheme not in {"redis", "rediss"} or not parts.hostname):
+        raise ValueError("be memory or begin with redis:// or rediss:// and a host")
+    return text
+
+
 def parseSchema(text: str) -> str:
     # The limit of PostgreSQL's names is 63 bytes; pg_ is reserved for its own schemas.
     if not re.fullmatch(r"(?!pg_)[a-z_][a-z0-9_]{0,62}|", text):

@@ -2,7 +2,7 @@
 
 A try is counted before the secret is compared, so that fifty at once are fifty tries, and taken back when it was
 right. While a subject is blocked nothing is compared, nothing is counted, and nobody learns whether the account exists
-(OWASP ASVS 5.0, 2.4.1, 6.1.1 and 6.3.1). Why these figures: the decision on limits in docs/decisions.
+(OWASP ASVS 5.0, 2.4.1, 6.1.1 and 6.3.1). Why these figures: docs/decisions/0008.
 """
 
 import ipaddress
@@ -16,6 +16,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
+from starlette.types import Scope
 
 from authentication.sessions import SESSIONS
 from authentication.tokens import Tokens
@@ -200,6 +201,13 @@ def network_of(address: str) -> str:
     if isinstance(found, ipaddress.IPv4Address):
         return str(found)
     return str(found.ipv4_mapped or ipaddress.ip_network((int(found), 64), strict=False))
+
+
+def caller(scope: Scope) -> str:
+    """Who is calling, as general limits count them: a session or token, else an address."""
+    if session := scope["session"]:
+        return str(session.id)
+    return network_of(scope["client"][0] if scope["client"] else "")
 
 
 def states_of(rows: Iterable[sa.RowMapping]) -> dict[str, State]:
