@@ -13,7 +13,9 @@ from models.database import database
 from models.enumerations import Role
 from models.people import ANYONE, USERS, Viewer
 from models.projects import MEMBERS
+from models.users import UserPicture
 
+PICTURES = UserPicture.ormar_config.table
 COLUMNS = (
     MEMBERS.c.id,
     MEMBERS.c.role,
@@ -22,6 +24,7 @@ COLUMNS = (
     USERS.c.first_name,
     USERS.c.last_name,
     USERS.c.is_cso,
+    sa.exists().where(PICTURES.c.user_id == MEMBERS.c.user_id).label("has_picture"),
 )
 
 

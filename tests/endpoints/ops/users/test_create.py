@@ -40,6 +40,18 @@ async def test_a_new_account(app: FastAPI, administrator: Person) -> None:
     assert token not in str(await stored.history())
 
 
+async def test_its_owner_chooses_a_password_and_signs_in(administrator: Person, stranger: Person) -> None:
+    await create(administrator)
+    ((link,),) = [one.links for one in await mailbox.letters("ada@example.org")]
+    token = parse_qs(urlsplit(link).query)["token"][0]
+    chosen = "a ladder behind the green shed"
+    answer = await stranger.client.post("/auth/reset_password/", json={"token": token, "password": chosen})
+    assert answer.status_code == 204, answer.text
+    body = {"email_address": "ada@example.org", "password": chosen}
+    answer = await stranger.client.post("/auth/login/", json=body)
+    assert (answer.status_code, answer.json()["is_verified"]) == (200, True)
+
+
 @pytest.mark.parametrize("password", ["", "the same work for an unknown user"])
 async def test_nobody_signs_in_before_a_password_is_chosen(administrator: Person, password: str) -> None:
     """Where there is no hash, that of nobody is compared; its password must open nothing."""
