@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from authentication import bearer
 from authentication.sessions import ACTIVITY, SESSIONS, LiveSession, SessionPolicy
 from errors import Conflict
-from models import audit
+from models import audit, notices
 from models.audit import Actor, Change
 from models.columns import utc_now
 from models.database import database
@@ -45,6 +45,7 @@ async def create(
         async with database.transaction() as connection:
             await connection.execute(sa.insert(SESSIONS).values(**row, auth_epoch=epoch))
             await connection.execute(sa.insert(ACTIVITY).values(session_id=wanted.id, last_seen=now))
+            await notices.tell([session.user.id])
             change = Change("token:create", "session", wanted.id, after={**told, "absolute_expiry": expiry})
             await audit.append(actor, change)
     except sa.exc.IntegrityError as error:

@@ -22,6 +22,7 @@ from models.columns import utc_now
 from tests.authentication import stored
 from tests.clients import PASSWORD, Person, connect, environment
 from tests.streaming import PATH, streaming
+from tests.tokens import make, program
 
 LONG = 30
 """Seconds that a machine full of other tests may need; what never comes is what fails."""
@@ -77,17 +78,35 @@ async def test_a_new_session_is_told_to_its_person_and_to_administrators(
         assert {await everyones.event()} <= {OWN, EVERYONES}
 
 
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> "asyncio.Queue[frozenset[object]]":
+    """Whose pages are told, in place of telling them."""
+    queue: asyncio.Queue[frozenset[object]] = asyncio.Queue()
+    monkeypatch.setattr(Streams, "_tell", lambda _, whose: queue.put_nowait(frozenset(whose)))
+    return queue
+
+
 async def test_a_session_that_ended_is_told_to_the_others_of_its_person(
-    app: FastAPI, owner: Person, monkeypatch: pytest.MonkeyPatch
+    app: FastAPI, owner: Person, told: "asyncio.Queue[frozenset[object]]"
 ) -> None:
-    told: asyncio.Queue[frozenset[object]] = asyncio.Queue()
-    monkeypatch.setattr(Streams, "_tell", lambda _, whose: told.put_nowait(frozenset(whose)))
-    async with connect(app) as elsewhere, asyncio.timeout(LONG), streaming(app, owner.client) as stream:
-        await sign_in(elsewhere, owner)
-        assert (await elsewhere.post("/auth/logout/")).status_code == 204
+    async with connect(app) as elsewhere:
+        await sign_in(elsewhere, owner)  # before anybody listens
+        async with asyncio.timeout(LONG), streaming(app, owner.client) as stream:
+            assert (await elsewhere.post("/auth/logout/")).status_code == 204
+            while owner.id not in await told.get():
+                pass
+            assert not stream.whole
+
+
+async def test_a_new_token_is_told_and_opens_no_stream(
+    app: FastAPI, owner: Person, told: "asyncio.Queue[frozenset[object]]"
+) -> None:
+    async with asyncio.timeout(LONG), streaming(app, owner.client):
+        made = await make(owner, "read")
         while owner.id not in await told.get():
             pass
-        assert not stream.whole
+    async with program(app, made["token"]) as client:
+        assert (await client.get(PATH)).status_code == 403
 
 
 async def sign_in(client: httpx.AsyncClient, person: Person) -> None:
