@@ -73,8 +73,10 @@ def test_no_refusal_repeats_the_value(name: str) -> None:
 
 
 def test_secrets_do_not_show_in_repr() -> None:
-    settings = load_settings(REQUIRED | {"DATABASE_URL": "postgresql://turva:hunter2@db/turva"})
+    mail = {"SMTP_PASSWORD": "hunter3"}
+    settings = load_settings(REQUIRED | mail | {"DATABASE_URL": "postgresql://turva:hunter2@db/turva"})
     assert "hunter2" not in repr(settings)
+    assert "hunter3" not in repr(settings)
     assert KEY not in repr(settings)
     assert "PORT=8000" in repr(settings)
 

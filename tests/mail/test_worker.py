@@ -10,6 +10,7 @@ import pytest
 
 import background
 from config import Settings
+from errors import Unavailable
 from mail import waiting, worker
 from mail.delivery import delivery_of
 from main import configure_logging
@@ -173,6 +174,38 @@ async def test_it_finishes_the_letter_it_sends(plain: Settings) -> None:
     answer.set()
     await task
     assert (await the_only())["sent_at"] is not None
+
+
+async def test_one_that_was_sent_and_not_noted_goes_twice_as_one_message(plain: Settings, post: Post) -> None:
+    """What a crash between the server's answer and our note leaves behind."""
+    await queue_sample()
+    deliver = delivery_of(plain)
+
+    async def crash(content: bytes) -> None:
+        await deliver(content)
+        raise asyncio.CancelledError
+
+    with pytest.raises(asyncio.CancelledError):
+        await worker.one(crash, LEASE)
+    assert await step(plain) is False
+    await let_time_pass(LEASE)
+    assert await step(plain) is True
+    first, second = (letter.message["Message-ID"] for letter in post.taken)
+    assert first == second
+
+
+async def test_the_note_waits_for_the_database(plain: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "SETTLE_PAUSES", (0, 0))
+    answers = [Unavailable(), Unavailable(), None]
+
+    async def note() -> None:
+        if error := answers.pop(0):
+            raise error
+
+    await worker.settle(note)
+    answers[:] = [Unavailable()] * 3
+    with pytest.raises(Unavailable):
+        await worker.settle(note)
 
 
 async def test_it_goes_on_after_a_fault(plain: Settings, caplog: pytest.LogCaptureFixture) -> None:
