@@ -115,6 +115,11 @@ class Settings:
         "Browser sessions that one person may have at once; the oldest ends when there are more.", 10, 1, 1000
     )
     API_TOKEN_DAYS: int = integer("Days that the token of a program may be valid at most.", 365, 1, 3650)
+    REGISTRATION: str = setting(
+        partial(parseChoice, choices=("off", "invitation", "open")),
+        "Who may make an account: nobody, who is invited by an administrator, or everyone (off, invitation or open).",
+        "invitation",
+    )
     ACCESS_LOG: bool = boolean("Logs a line for each request.", "true")
     LOG_LEVEL: str = setting(
         partial(parseChoice, choices=("debug", "info", "warning", "error", "critical")),

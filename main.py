@@ -54,7 +54,13 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.sessions = policy_of(settings)
     app.state.streams = Streams(app.state.sessions)
     app.state.passwords = Passwords(settings)
-    _pages.configure(app, service_name=settings.SERVICE_NAME, nhs_logo=settings.NHS_LOGO, prefix=settings.API_PATH)
+    _pages.configure(
+        app,
+        service_name=settings.SERVICE_NAME,
+        nhs_logo=settings.NHS_LOGO,
+        prefix=settings.API_PATH,
+        registration=settings.REGISTRATION,
+    )
     assets.mount(app, settings.API_PATH)
     tree = Tree(load(endpoints, settings.API_PATH, app.routes))
     app.router.routes.append(tree)

@@ -15,7 +15,7 @@ from authentication.permissions import PERMISSIONS
 from authentication.scopes import SAFE_METHODS, Scopes
 from errors import FactorMissing, NotAllowed, NotFound, NotRecent, NotSignedIn
 from models import projects
-from models.enumerations import Factors, SessionKind
+from models.enumerations import Factors
 
 Handler = TypeVar("Handler", bound=Callable[..., object])
 
@@ -113,9 +113,7 @@ administrator = Access("administrator", _administrator)
 
 async def _proving(scope: Scope) -> None:
     await _whole(scope)
-    session = scope["session"]
-    alone = session.kind is SessionKind.BROWSER and session.factors is Factors.PASSWORD
-    if not alone and "recent" not in scope["auth"]:
+    if scope["session"].factors is not Factors.PASSWORD and "recent" not in scope["auth"]:
         raise NotRecent
 
 

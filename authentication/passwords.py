@@ -1,6 +1,7 @@
 """Passwords are kept as Argon2id hashes, made off the event loop and only a few at a time (OWASP ASVS 5.0, 11.4.2)."""
 
 import asyncio
+import secrets
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -27,7 +28,7 @@ class Passwords:
         # The pool is the bound: memory is concurrency x ARGON2_MEMORY_KIB, and the event loop stays free.
         self._pool = ThreadPoolExecutor(settings.ARGON2_CONCURRENCY, thread_name_prefix="argon2")
         self._room = settings.ARGON2_CONCURRENCY + settings.ARGON2_QUEUE
-        self._nobody = self._hasher.hash("the same work for an unknown user")
+        self._nobody = self._hasher.hash(secrets.token_hex())
         self._service_name = settings.SERVICE_NAME
 
     async def of_choice(self, password: str, known: Iterable[str], field: str = "password") -> str:

@@ -1,6 +1,6 @@
 """Makes accounts for people who come by themselves, and learns that an address is theirs."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -66,16 +66,17 @@ async def _create(newcomer: Newcomer, hashed: str, request_id: str | None, **fla
 
 
 async def accept(passwords: Passwords, tokens: Tokens, secret: str, newcomer: Newcomer, request_id: str | None) -> None:
-    """Make the account that a letter invites to; its address is the one the letter went to, and counts as verified.
+    """Make the account that a letter invites to; its address is the one that the letter went to, and is verified.
 
     LinkUsed when the invitation works no more, Conflict when the address has got an account in the meantime.
     """
-    hashed = await passwords.of_choice(newcomer.password, known_of(newcomer))
+    issued = await find(tokens, secret, Purpose.INVITATION)
+    invited = replace(newcomer, email_address=issued.email_address or "")
+    hashed = await passwords.of_choice(invited.password, known_of(invited))
     async with database.transaction():
-        invited = await single_use.spend(tokens, secret, Purpose.INVITATION)
-        if invited is None or invited.email_address != newcomer.email_address:
+        if await single_use.spend(tokens, secret, Purpose.INVITATION) is None:
             raise LinkUsed
-        key = await _create(newcomer, hashed, request_id, is_verified=True)
+        key = await _create(invited, hashed, request_id, is_verified=True)
         await audit.append(Actor(request_id=request_id), Change("user:accept_invitation", "user", key))
 
 

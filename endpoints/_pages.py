@@ -97,6 +97,7 @@ class Site:
     service_name: str
     nhs_logo: bool
     prefix: str
+    registration: str
 
     def link(self, path: str) -> str:
         return self.prefix + path
@@ -105,9 +106,11 @@ class Site:
         return assets.url(name, self.prefix)
 
 
-def configure(app: Starlette, *, service_name: str = "Turva", nhs_logo: bool = False, prefix: str = "") -> None:
+def configure(
+    app: Starlette, *, service_name: str = "Turva", nhs_logo: bool = False, prefix: str = "", registration: str = "off"
+) -> None:
     """Says once, when the application is made, how its pages look and below which path they live."""
-    app.state.site = Site(service_name, nhs_logo, prefix)
+    app.state.site = Site(service_name, nhs_logo, prefix, registration)
 
 
 def query_of(request: Request) -> Callable[..., str]:
@@ -140,6 +143,7 @@ def render(request: Request, template_name: str, context: Mapping[str, Any], sta
         "nhs_logo": site.nhs_logo,
         "path": request.scope["path"].removeprefix(site.prefix),
         "query": query_of(request),
+        "registration": site.registration,
         "request_id": request.scope.get("request_id"),
         "service_name": site.service_name,
         "user": request.scope.get("user"),

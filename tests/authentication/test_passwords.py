@@ -56,7 +56,7 @@ async def test_a_broken_hash_opens_nothing(passwords: Passwords, broken: str) ->
 
 
 async def test_nobody_has_a_password(passwords: Passwords) -> None:
-    assert not await passwords.verify(None, "the same work for an unknown user")
+    assert not await passwords.verify(None, "an account that has no password yet")
 
 
 async def test_parameters_are_those_of_the_settings(cheap: Settings) -> None:

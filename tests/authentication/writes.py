@@ -66,6 +66,7 @@ async def add_reader(stage: Stage) -> None:
 
 CALLER = {"email_address": "caller@example.org"}
 NEW_PASSWORD = "mango ferry slate"
+NEWCOMER = {"first_name": "New", "last_name": "Comer", "password": NEW_PASSWORD}
 
 
 def secret(purpose: Purpose, address: str | None = None) -> Callable[[Stage], Awaitable[object]]:
@@ -102,6 +103,24 @@ async def make_codes(stage: Stage) -> dict[str, str]:
     return {"draft": recovery_codes.make(stage.caller).draft}
 
 
+async def invite(stage: Stage) -> dict[str, str]:
+    tokens: Tokens = stage.app.state.sessions.tokens
+    hour, address = timedelta(hours=1), "newcomer@example.org"
+    return {"invitation": await single_use.issue(tokens, Purpose.INVITATION, hour, email_address=address)}
+
+
+async def share(stage: Stage) -> None:
+    """Somebody else owns what the caller does, and administers."""
+    boss = await accounts.by_email_address("boss@example.org")
+    assert boss
+    await stored.set_user(boss.id, is_administrator=True)
+
+
+async def unverify(stage: Stage) -> None:
+    assert stage.user_id
+    await stored.set_user(stage.user_id, is_verified=False)
+
+
 WRITES = [
     Write("/auth/login/", {**CALLER, "password": PASSWORD}, fenced=False),
     Write("/auth/second_factor/", before=take_first_step, fenced=False),
@@ -112,7 +131,13 @@ WRITES = [
         before=secret(Purpose.RESET_PASSWORD),
         fenced=False,
     ),
+    Write("/auth/register/", NEWCOMER, before=invite, fenced=False),
+    Write("/auth/verify/", before=secret(Purpose.VERIFY_EMAIL), fenced=False),
+    Write("/auth/verify/resend/", before=unverify),
     Write("/account/password/", {"current_password": PASSWORD, "new_password": NEW_PASSWORD}),
+    Write("/account/email_address/", {"email_address": "other@example.org", "password": PASSWORD}),
+    Write("/account/email_address/confirm/", before=secret(Purpose.CHANGE_EMAIL, "other@example.org")),
+    Write("/account/deactivate/", {"password": PASSWORD}, before=share),
     Write("/auth/logout/"),
     Write("/account/confirm/", {"password": PASSWORD}),
     Write("/account/second_factor/app/", before=confirm_app),

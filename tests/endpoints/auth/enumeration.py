@@ -12,13 +12,16 @@ ENDS = {"RELEASE", "ROLLBACK"}
 THROTTLES = Throttle.ormar_config.table.name
 
 
-def seen(answer: httpx.Response) -> tuple[int, list[tuple[str, str]], str]:
+Seen = tuple[int, list[tuple[str, str]], str]
+
+
+def seen(answer: httpx.Response) -> Seen:
     """Status, headers in their order, body; without what is new in every answer."""
     headers = [pair for pair in answer.headers.multi_items() if pair[0] not in OF_ONE_REQUEST]
     return answer.status_code, headers, answer.text
 
 
-async def told(client: httpx.AsyncClient, path: str, body: dict[str, str]) -> tuple[object, list[str]]:
+async def told(client: httpx.AsyncClient, path: str, body: dict[str, str]) -> tuple[tuple[Seen, Seen], list[str]]:
     """What a program and a browser see, and the statements that the first of both cost."""
     with counted() as sent:
         program = await client.post(path, json=body)

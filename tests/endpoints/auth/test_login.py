@@ -159,3 +159,27 @@ async def test_signing_in_is_recorded_and_names_the_request(client: httpx.AsyncC
     assert (entry["user_id"], entry["entity_id"]) == (owner.id, session["id"])
     assert entry["session_id"] == session["id"]
     assert entry["request_id"] == answer.headers["x-request-id"]
+
+
+@pytest.mark.parametrize("written", ["ada.lovelace", " Ada.Lovelace "])
+async def test_a_username_signs_in_too(client: httpx.AsyncClient, owner: Person, written: str) -> None:
+    await stored.set_user(owner.id, username="ada.lovelace")
+    answer = await client.post("/auth/login/", json={"email_address": written, "password": PASSWORD})
+    assert (answer.status_code, answer.json()["id"]) == (200, str(owner.id))
+    wrong = await client.post("/auth/login/", json={"email_address": "ada.lovelac", "password": PASSWORD})
+    assert wrong.status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("registration", "words"), [("off", None), ("invitation", "Register with an invitation"), ("open", "Register")]
+)
+async def test_the_page_leads_to_what_the_settings_allow(
+    database_url: str, registration: str, words: str | None
+) -> None:
+    app = create_app(load_settings(environment(database_url, REGISTRATION=registration)))
+    async with app.router.lifespan_context(app), connect(app) as client:
+        page = (await client.get("/auth/login/", headers=PAGE)).text
+    assert 'href="/auth/forgotten_password/">Forgotten password</a>' in page
+    assert "Email address or username" in page
+    assert ('href="/auth/register/"' in page) is (words is not None)
+    assert words is None or f'href="/auth/register/">{words}</a>' in page
