@@ -49,7 +49,9 @@ async def end_all(actor: Actor, user_id: UUID, reason: str, *, keep: UUID | None
     async with database.transaction() as connection:
         raised = sa.update(USERS).where(USERS.c.id == user_id).values(auth_epoch=USERS.c.auth_epoch + 1)
         epoch = (await connection.execute(raised.returning(USERS.c.auth_epoch))).scalar_one()
+        theirs = SESSIONS.c.user_id == user_id
+        # All of them first, in the order of every revocation: the kept one alone would be out of turn.
+        await _lock(connection, actor, theirs & SESSIONS.c.revoked_at.is_(None))
         if keep is not None:
             await connection.execute(sa.update(SESSIONS).where(SESSIONS.c.id == keep).values(auth_epoch=epoch))
-        others = [SESSIONS.c.user_id == user_id, SESSIONS.c.id.is_distinct_from(keep)]
-        return await revoke(actor, others, reason)
+        return await revoke(actor, [theirs, SESSIONS.c.id.is_distinct_from(keep)], reason)

@@ -2,7 +2,7 @@
 
 A try is counted before the secret is compared, so that fifty at once are fifty tries, and taken back when it was
 right. While a subject is blocked nothing is compared, nothing is counted, and nobody learns whether the account exists
-(OWASP ASVS 5.0, 2.4.1, 6.1.1 and 6.3.1). Why these figures: docs/decisions/0008.
+(OWASP ASVS 5.0, 2.4.1, 6.1.1 and 6.3.1). Why these figures: docs/decisions/0009.
 """
 
 import ipaddress
