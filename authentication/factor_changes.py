@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from authentication import recovery_codes, revocation, totp
 from authentication.second_factor import held
-from errors import Conflict
+from errors import Conflict, NotFound
 from mail import outbox
 from models import accounts, audit
 from models.audit import Actor, Change
@@ -41,6 +41,23 @@ async def remove_app(actor: Actor, user_id: UUID) -> None:
             raise Conflict("There is no authenticator app to remove.")
         await without_rest(user_id)
         await changed(actor, user_id, "second_factor:remove_app", "The authenticator app was removed")
+
+
+async def remove_all(actor: Actor, user_id: UUID, reason: str) -> None:
+    """For an administrator, when a person has lost them: all factors go, every session ends, and they are told.
+
+    NotFound for nobody; Conflict when there are none, and for one's own.
+    """
+    if user_id == actor.user_id:
+        raise Conflict("This is your own account. Remove your factors at /account/second_factor/.")
+    async with database.transaction():
+        if await accounts.lock(user_id) is None:
+            raise NotFound
+        if not (await held(user_id)).any:
+            raise Conflict("This person has no second factor.")
+        await totp.remove(user_id)
+        await recovery_codes.remove(user_id)
+        await changed(actor, user_id, "second_factor:remove_all", "The second factor was removed", reason)
 
 
 async def without_rest(user_id: UUID) -> None:

@@ -15,7 +15,7 @@ from authentication.revocation import end_all
 from authentication.tokens import Tokens
 from errors import Conflict, FieldProblem, Invalid, NotFound
 from mail.outbox import link, queue
-from models import accounts, audit, profiles
+from models import accounts, audit, profiles, requirements
 from models.audit import Actor, Change
 from models.database import database
 from models.enumerations import Purpose
@@ -43,6 +43,7 @@ async def create(  # noqa: PLR0913 - one for each thing an account begins with
         async with database.transaction():
             user = await User.objects.create(password_hash=NO_PASSWORD, **names)
             await write_roles(user.id, wanted)
+            await requirements.apply(user.id, is_new=True)
             token = await single_use.issue(tokens, Purpose.RESET_PASSWORD, WELCOME_LIFETIME, user_id=user.id)
             choose = link("/auth/reset_password/", token=token)
             await queue("welcome", user.email_address, first_name=user.first_name, link=choose)
@@ -90,6 +91,7 @@ async def write_roles(user_id: UUID, roles: Mapping[str, bool]) -> None:
     if roles:
         async with database.connection() as connection:
             await connection.execute(sa.update(USERS).where(USERS.c.id == user_id).values(**roles))
+        await requirements.apply(user_id)
 
 
 def refuse_unregistered(person: Mapping[str, Any], roles: Mapping[str, bool], registration: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from errors import Conflict, FieldProblem, Invalid
-from models import audit
+from models import audit, requirements
 from models.audit import Actor, Change
 from models.database import database
 from models.users import User
@@ -79,6 +79,7 @@ async def create(actor: Actor, *, email_address: str, password_hash: str, **fiel
     try:
         async with database.transaction():
             user = await User.objects.create(password_hash=password_hash, **shown)
+            await requirements.apply(user.id, is_new=True)
             await audit.append(actor, Change("user:create", "user", user.id, after=shown))
     except sa.exc.IntegrityError as error:
         raise Conflict("There is an account with this email address already. Nothing was changed.") from error

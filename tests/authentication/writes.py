@@ -85,6 +85,10 @@ async def have_app(stage: Stage) -> None:
     await factors.store_app(stage.caller)
 
 
+async def spare_has_app(stage: Stage) -> None:
+    await factors.store_app(await stage.spare_user())
+
+
 async def confirm_app(stage: Stage) -> dict[str, str]:
     setup = totp.begin(stage.caller)
     return {"draft": setup.draft, "code": factors.code_now(setup.key)}
@@ -154,6 +158,8 @@ WRITES = [
     Write("/ops/users/create/", NEW_USER),
     Write("/ops/users/{user_id}/edit/", {"is_administrator": True, "reason": "Runs the service"}),
     Write("/ops/users/{user_id}/disable/", {"reason": "Left"}),
+    Write("/ops/users/{user_id}/second_factor/remove/", {"reason": "Lost"}, before=spare_has_app),
+    Write("/ops/second_factor/", {"roles": [], "reason": "Drill"}),
     Write("/ops/users/{user_id}/enable/", {"reason": "Back"}, before=disable),
     Write("/ops/invitations/create/", {"email_address": "new@example.org"}),
     Write("/ops/invitations/{invitation_id}/withdraw/"),

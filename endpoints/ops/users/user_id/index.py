@@ -4,7 +4,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from authentication import sessions
+from authentication import second_factor, sessions
 from authentication.access import administrator, requires
 from endpoints._depends import CurrentPolicy, CurrentSession
 from endpoints.ops.users import _user
@@ -16,6 +16,7 @@ router = APIRouter()
 class UserInUse(User):
     live_sessions: int
     includes_you: bool
+    has_second_factor: bool
 
 
 @router.get("/")
@@ -24,4 +25,6 @@ async def show(session: CurrentSession, policy: CurrentPolicy, user_id: UUID) ->
     """A person in full, whatever they show to others, and how many live sessions they have."""
     found = await _user.find(user_id)
     _, live = await sessions.page_of_live(policy, [sessions.SESSIONS.c.user_id == user_id], 1, 1)
-    return UserInUse(**dict(found), live_sessions=live, includes_you=session.user.id == user_id)
+    has = (await second_factor.held(user_id)).any
+    mine = session.user.id == user_id
+    return UserInUse(**dict(found), live_sessions=live, includes_you=mine, has_second_factor=has)
