@@ -69,11 +69,9 @@ async def send_reset(tokens: Tokens, name: str, request_id: str | None, letter: 
 
 
 async def _send(tokens: Tokens, account: User | None, letter: str) -> None:
-    user_id, to, first_name = (
-        (account.id, account.email_address, account.first_name) if account else (None, "nobody@localhost", "Nobody")
-    )
+    user_id, to = (account.id, account.email_address) if account else (None, "nobody@localhost")
     token = await single_use.issue(tokens, Purpose.RESET_PASSWORD, RESET_LIFETIME, user_id=user_id)
-    await queue(letter, to, first_name=first_name, link=link("/auth/reset_password/", token=token))
+    await queue(letter, to, link=link("/auth/reset_password/", token=token))
 
 
 async def reset(passwords: Passwords, tokens: Tokens, secret: str, password: str, request_id: str | None) -> None:

@@ -50,7 +50,7 @@ def known_of(newcomer: Newcomer) -> tuple[str, ...]:
 async def _open(tokens: Tokens, newcomer: Newcomer, hashed: str, request_id: str | None) -> None:
     async with database.transaction():
         key = await _create(newcomer, hashed, request_id, is_verified=False)
-        await _send_link(tokens, key, newcomer.email_address, newcomer.first_name)
+        await _send_link(tokens, key, newcomer.email_address)
         await audit.append(Actor(request_id=request_id), Change("user:register", "user", key))
 
 
@@ -111,7 +111,7 @@ async def send_again(tokens: Tokens, actor: Actor, user_id: UUID) -> None:
         if account is None or account.is_verified:
             raise Conflict("Your email address is verified already. There is nothing to do.")
         await refuse_too_soon(user_id, Purpose.VERIFY_EMAIL)
-        await _send_link(tokens, user_id, account.email_address, account.first_name)
+        await _send_link(tokens, user_id, account.email_address)
         await audit.append(actor, Change("user:send_verification", "user", user_id))
 
 
@@ -124,8 +124,8 @@ async def refuse_too_soon(user_id: UUID, purpose: Purpose) -> None:
         raise TooMany(detail, retry_after=seconds)
 
 
-async def _send_link(tokens: Tokens, user_id: UUID, address: str, first_name: str) -> None:
+async def _send_link(tokens: Tokens, user_id: UUID, address: str) -> None:
     secret = await single_use.issue(
         tokens, Purpose.VERIFY_EMAIL, VERIFY_LIFETIME, user_id=user_id, email_address=address
     )
-    await queue("verify_email", address, first_name=first_name, link=link("/auth/verify/", token=secret))
+    await queue("verify_email", address, link=link("/auth/verify/", token=secret))
