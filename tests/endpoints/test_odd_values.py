@@ -26,7 +26,10 @@ ODD_TEXTS = [value for value in ODD if isinstance(value, str) and value != "\ud8
     "nan",
 ]
 # Without another target "everyone" would end the asker's own session.
-ALSO = {"/ops/sessions/revoke/": {"email_address": "nobody@example.org"}}
+ALSO: dict[str, dict[str, Any]] = {
+    "/ops/sessions/revoke/": {"email_address": "nobody@example.org"},
+    "/account/sessions/revoke/": {"others": True},
+}
 # A value that is not right is wrong proof like any other.
 PROOFS = {"/auth/login/", "/auth/second_factor/", "/account/confirm/"}
 
