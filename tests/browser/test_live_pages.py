@@ -123,6 +123,18 @@ async def hide(page: Page, *, hidden: bool) -> None:
     )
 
 
+async def test_any_number_of_tabs_leaves_connections_for_pages(visits: Visits) -> None:
+    """A browser opens six to a host: as many streams would let no page through."""
+    first = await visits.open()
+    await sign_in(first, "vic")
+    for _ in range(8):
+        page = await first.context.new_page()
+        await page.goto("/account/sessions/")
+        await expect(page.get_by_text("This device")).to_have_count(1)
+    await first.goto("/projects/")
+    await expect(first).to_have_title("Projects - Turva")
+
+
 async def test_without_scripts_a_list_is_a_list(visits: Visits) -> None:
     page = await visits.open("sasha", javascript=False)
     await page.goto("/account/sessions/")

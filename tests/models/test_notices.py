@@ -101,6 +101,20 @@ async def test_each_installation_has_a_channel_of_its_own(database: Database, da
 
 
 @ON_POSTGRESQL
+async def test_an_installation_hears_its_own_notices_and_no_others(database: Database, database_url: str) -> None:
+    lost, told = new_id(), new_id()
+    await database.disconnect()
+    database.configure(database_url, schema="one")
+    await database.connect()
+    async with listening(database) as heard:
+        connection = await asyncpg.connect(database_url)
+        await connection.execute("SELECT pg_notify($1, $2)", f"{notices.channel()[:-1]}x", lost.hex)
+        await connection.close()
+        await tell(database, told)
+        assert await heard.get() == frozenset({told})
+
+
+@ON_POSTGRESQL
 async def test_a_line_that_was_cut_is_made_anew_and_all_is_looked_at(database: Database, database_url: str) -> None:
     told = new_id()
     async with listening(database) as heard:
