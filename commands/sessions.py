@@ -58,7 +58,7 @@ def row(session: dict[str, Any]) -> Sequence[str]:
         session["kind"],
         *times,
         session["address"],
-        session["device"],
+        session["label"] or session["device"],
     ]
 
 
