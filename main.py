@@ -14,6 +14,8 @@ from typing import Any
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.exceptions import ExceptionMiddleware
+from starlette.types import ASGIApp
 
 import assets
 import background
@@ -39,9 +41,19 @@ from middleware.security_headers import SecurityHeaders
 from models.opening import opened
 
 
+class Application(FastAPI):
+    """FastAPI without the outer layers of its own: `LastResort` answers what escapes, and the tree limits bodies."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        app: ASGIApp = ExceptionMiddleware(self.router, handlers=self.exception_handlers)
+        for layer in reversed(self.user_middleware):
+            app = layer.cls(app, *layer.args, **layer.kwargs)
+        return app
+
+
 def create_app(settings: Settings) -> FastAPI:
     """The whole application. ExceptionGroup when an endpoint cannot be served, with every problem found."""
-    app = FastAPI(
+    app = Application(
         title=settings.SERVICE_NAME,
         lifespan=lifespan,
         docs_url=None,
@@ -63,7 +75,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     assets.mount(app, settings.API_PATH)
     tree = Tree(load(endpoints, settings.API_PATH, app.routes))
-    app.router.routes.append(tree)
+    app.router.routes.insert(0, tree)  # asked first, as nearly every request is for it; the loader found no overlap
     app.openapi = functools.cache(lambda: describe(app.title, tree.operations))  # type: ignore[method-assign]  # FastAPI's way
     _errors.register(app)
     add_middleware(app, settings)

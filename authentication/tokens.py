@@ -21,12 +21,17 @@ COOKIE = re.compile(rf"{SPELT}\.{SPELT}")
 """Secret and signature (HMAC-SHA256), each in the one form in which we write it."""
 
 
+def signing_key(secret_key: str) -> bytes:
+    """The key of cookies, derived once and not for every cookie."""
+    return Signer(secret_key, salt="turva session cookie", key_derivation="hmac", digest_method=sha256).derive_key()
+
+
 class Tokens:
     """Makes and reads session secrets; `secret_keys` as in SECRET_KEY: the first signs, all are accepted."""
 
     def __init__(self, secret_keys: Sequence[str]) -> None:
-        oldest_first = [key.encode() for key in reversed(secret_keys)]  # itsdangerous signs with the last
-        self._signer = Signer(oldest_first, salt="turva session cookie", key_derivation="hmac", digest_method=sha256)
+        oldest_first = [signing_key(key) for key in reversed(secret_keys)]  # itsdangerous signs with the last
+        self._signer = Signer(oldest_first, key_derivation="none", digest_method=sha256)
         self._hash_keys = [hmac.digest(key.encode(), b"turva session hash", "sha256") for key in secret_keys]
         self._pseudonym_key = hmac.digest(secret_keys[0].encode(), b"turva pseudonym", "sha256")
 

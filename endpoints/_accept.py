@@ -2,7 +2,7 @@
 
 import re
 
-from starlette.types import Scope
+from starlette.types import Message, Scope, Send
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 VARY = "Accept, HX-Request, HX-Request-Type"
@@ -24,7 +24,10 @@ def lines(scope: Scope, name: bytes) -> str:
 def is_page(scope: Scope) -> bool:
     """Whether the request prefers HTML to JSON (RFC 9110, section 12.5.1); to name no HTML is to be a program."""
     qualities: dict[str, float] = {}
-    for part in lines(scope, b"accept").split(","):
+    accepted = lines(scope, b"accept")
+    if "html" not in accepted.lower():
+        return False
+    for part in accepted.split(","):
         kind, *parameters = (piece.strip().lower() for piece in part.split(";"))
         qualities[kind] = quality(parameters)
     anything = qualities.get("application/*", qualities.get("*/*", 0.0))
@@ -45,3 +48,12 @@ def is_safe(scope: Scope) -> bool:
 def is_fragment(scope: Scope) -> bool:
     """Whether htmx asks for only the part of the page that changes."""
     return header(scope, b"hx-request") == b"true" and header(scope, b"hx-request-type") != b"full"
+
+
+def with_vary(send: Send) -> Send:
+    async def varied(message: Message) -> None:
+        if message["type"] == "http.response.start" and all(name != b"vary" for name, _ in message["headers"]):
+            message["headers"] = [*message["headers"], (b"vary", VARY.encode())]
+        await send(message)
+
+    return varied

@@ -1,6 +1,8 @@
 """What handlers ask for in their signature: who is calling, the project of the path, the hazard of the path."""
 
-from typing import Annotated
+import functools
+from collections.abc import Awaitable, Callable
+from typing import Annotated, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Request
@@ -14,19 +16,35 @@ from models.audit import Actor
 from models.people import ANYONE, Viewer
 from models.projects import VisibleProject
 
+Read = TypeVar("Read")
 
-async def session(request: Request) -> LiveSession:
+
+def at_hand(read: Callable[[Request], Read]) -> Callable[[Request], Awaitable[Read]]:
+    """A dependency that only looks at the request, so that a handler's wrapper reads it without FastAPI's machinery."""
+
+    @functools.wraps(read)
+    async def dependency(request: Request) -> Read:  # a plain function would run in a thread
+        return read(request)
+
+    dependency.read = read  # type: ignore[attr-defined]  # endpoints/_faces.py asks for it
+    return dependency
+
+
+@at_hand
+def session(request: Request) -> LiveSession:
     """The session that the tree has already required."""
     found: LiveSession = request.scope["session"]
     return found
 
 
-async def user(request: Request) -> SignedInUser:
+@at_hand
+def user(request: Request) -> SignedInUser:
     found: SignedInUser = request.scope["user"]
     return found
 
 
-async def actor(request: Request) -> Actor:
+@at_hand
+def actor(request: Request) -> Actor:
     """Who the audit trail names for what this request changes."""
     found: LiveSession = request.scope["session"]
     return Actor(found.user.id, found.id, request.scope["request_id"])
@@ -38,7 +56,8 @@ async def project(request: Request, project_id: UUID) -> VisibleProject:  # noqa
     return found
 
 
-async def viewer(request: Request) -> Viewer:
+@at_hand
+def viewer(request: Request) -> Viewer:
     """Who looks at people: anybody, or somebody who is signed in and perhaps a member of the project of the path."""
     found: SignedInUser | None = request.scope["user"]
     project: VisibleProject | None = request.scope.get("project")
@@ -46,22 +65,26 @@ async def viewer(request: Request) -> Viewer:
     return Viewer(found.id, found.member_id, colleague) if found else ANYONE
 
 
-async def settings(request: Request) -> Settings:
+@at_hand
+def settings(request: Request) -> Settings:
     found: Settings = request.app.state.settings
     return found
 
 
-async def policy(request: Request) -> SessionPolicy:
+@at_hand
+def policy(request: Request) -> SessionPolicy:
     found: SessionPolicy = request.app.state.sessions
     return found
 
 
-async def passwords(request: Request) -> Passwords:
+@at_hand
+def passwords(request: Request) -> Passwords:
     found: Passwords = request.app.state.passwords
     return found
 
 
-async def guesser(request: Request) -> Guesser:
+@at_hand
+def guesser(request: Request) -> Guesser:
     """Who is calling, signed in or not, as throttles count them."""
     scope, state = request.scope, request.app.state
     found: LiveSession | None = scope["session"]
@@ -71,7 +94,8 @@ async def guesser(request: Request) -> Guesser:
     return Guesser(state.sessions.tokens, state.settings.RATE_LIMIT_ENABLED, address, caller)
 
 
-async def streams(request: Request) -> Streams:
+@at_hand
+def streams(request: Request) -> Streams:
     found: Streams = request.app.state.streams
     return found
 

@@ -1,6 +1,7 @@
 """Errors leave in one shape: JSON for a program, for a browser the form again or a page that says what to do."""
 
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -12,7 +13,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ExceptionHandler, Message, Receive, Scope, Send
 
 from authentication.access import admit
-from endpoints._accept import VARY, header, is_fragment, is_page, is_safe
+from endpoints._accept import VARY, header, is_fragment, is_page, is_safe, with_vary
 from endpoints._forms import Form
 from endpoints._links import is_local
 from endpoints._pages import Site, link, render
@@ -147,7 +148,9 @@ class FormAgain(Response):
         except TurvaError as hidden:
             await error_page(Request(again), hidden)(scope, receive, send)
         else:
-            await scope["page"].route.app(again, nothing_more, send)
+            async with AsyncExitStack() as stack:
+                again["fastapi_middleware_astack"] = stack
+                await scope["page"].route.app(again, nothing_more, with_vary(send))
 
 
 async def nothing_more() -> Message:

@@ -2,10 +2,10 @@
 
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from fastapi import Request
+from fastapi import Request, params
 from fastapi.responses import RedirectResponse, Response
 
 from endpoints._accept import is_fragment, is_page, is_safe
@@ -28,10 +28,16 @@ def two_faced(handler: Callable[..., Any], template: str | None) -> Callable[...
     names = {kind: name_of(kind, signature) or name for kind, name in ((Request, "request_"), (Response, "response_"))}
     added = {name: kind for kind, name in names.items() if name not in signature.parameters}
 
+    read = dict(at_hand(signature))
+
     @functools.wraps(handler)
     async def either(**given: Any) -> Any:
         request, response = given[names[Request]], given[names[Response]]
-        answer = await handler(**{name: value for name, value in given.items() if name not in added})
+        for name in added:
+            del given[name]
+        for name, value in read.items():
+            given[name] = value(request)
+        answer = await handler(**given)
         if not is_safe(request.scope):
             return after_change(request, response, answer)
         if template is None or isinstance(answer, Response) or not is_page(request.scope):
@@ -39,11 +45,21 @@ def two_faced(handler: Callable[..., Any], template: str | None) -> Callable[...
         return page(request, response, template, answer)
 
     keyword = inspect.Parameter.KEYWORD_ONLY
-    parameters = [parameter.replace(kind=keyword) for parameter in signature.parameters.values()]
+    parameters = [given.replace(kind=keyword) for name, given in signature.parameters.items() if name not in read]
     parameters += [inspect.Parameter(name, keyword, annotation=kind) for name, kind in added.items()]
     either.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
-    either.__annotations__ = {**inspect.get_annotations(handler, eval_str=True), **added}
+    annotations = {**inspect.get_annotations(handler, eval_str=True), **added}
+    either.__annotations__ = {name: kind for name, kind in annotations.items() if name not in read}
     return either
+
+
+def at_hand(signature: inspect.Signature) -> Iterator[tuple[str, Callable[[Request], Any]]]:
+    """What of a handler's parameters is only read from the request (endpoints/_depends.py), and how."""
+    for name, parameter in signature.parameters.items():
+        for mark in getattr(parameter.annotation, "__metadata__", ()):
+            read = getattr(mark.dependency, "read", None) if isinstance(mark, params.Depends) else None
+            if read is not None:
+                yield name, read
 
 
 def name_of(kind: type, signature: inspect.Signature) -> str | None:

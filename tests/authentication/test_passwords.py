@@ -1,6 +1,8 @@
 """Passwords cost the same work for everyone, never on the event loop, and a few at a time."""
 
 import asyncio
+import os
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,7 +13,7 @@ from argon2 import PasswordHasher, extract_parameters
 from argon2.low_level import Type
 from fastapi import FastAPI
 
-from authentication.passwords import Passwords
+from authentication.passwords import PRIORITY, Passwords
 from config import Settings, load_settings
 from errors import Unavailable
 from models import accounts
@@ -199,3 +201,13 @@ async def test_a_password_changed_meanwhile_is_not_undone(ada: Person, passwords
     after = await accounts.by_email_address(ada.email_address)
     assert after is not None
     assert after.password_hash == changed
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has priorities of single threads")
+async def test_hashing_gives_way_to_everything_else(passwords: Passwords) -> None:
+    def of_this_thread() -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    before = of_this_thread()
+    assert await passwords._run(of_this_thread) == PRIORITY
+    assert of_this_thread() == before
