@@ -22,6 +22,7 @@ ENVIRONMENT = {
     "SECRET_KEY": "a-key-for-benchmarks-only-0123456789-abcd",
     "TEST_ENVIRONMENT": "true",
     "ACCESS_LOG": "false",
+    "RATE_LIMIT_ENABLED": "false",
     "ARGON2_TIME_COST": "1",
     "ARGON2_MEMORY_KIB": "64",
     "ARGON2_PARALLELISM": "1",
