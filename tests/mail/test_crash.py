@@ -4,8 +4,6 @@ import asyncio
 from collections import Counter
 from datetime import timedelta
 
-import pytest
-
 from config import Settings
 from tests.mail.mail_server import Post
 from tests.mail.samples import SECRET, let_time_pass, queue_many, stored
@@ -48,13 +46,3 @@ async def test_a_server_that_is_killed_loses_none(plain: Settings, post: Post) -
     assert arrived.keys() == set(readers)
     assert sum(arrived.values()) <= MANY + 1
     assert all(SECRET in letter.links[0] for letter in post.taken)
-
-
-@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
-async def test_processes_of_one_server_share_the_work(plain: Settings, post: Post) -> None:
-    readers = await queue_many(MANY)
-    with served(plain.DATABASE_URL, **post.settings(WORKERS="2")):
-        await asyncio.to_thread(post.wait, MANY)
-        await all_settled()
-    assert Counter(letter.to for letter in post.taken) == dict.fromkeys(readers, 1)
-    assert len({session.peer for session in post.sessions}) == MANY
