@@ -7,7 +7,7 @@ that of the revocation is a write that became visible after it.
 import asyncio
 import secrets
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +23,7 @@ from models import audit, audit_chain, many
 from models.audit import COMMAND_LINE, ENTRIES, Actor, Change
 from models.audit_chain import ACCOUNTS
 from models.columns import new_id, utc_now
-from models.database import Database, database
+from models.database import database
 from models.enumerations import SessionKind
 from models.projects import PROJECTS
 from tests.authentication import stored
@@ -31,11 +31,20 @@ from tests.clients import PASSWORD, Person, connect
 from tests.models.samples import make_user
 
 LANES, TOGETHER = 3, 5
-"""Revocations at once, and sessions that each ends; with their writers they fit into the pool of connections."""
+"""Revocations at once, and sessions that each ends."""
 MOST = 40
 """Writes after which a session that nobody refuses gives up: without the fence that is every one."""
 WRITE = Change("race:write", "race")
 ONLY_POSTGRESQL = pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+
+
+@pytest.fixture
+async def connected(database_url: str) -> AsyncIterator[None]:
+    """A connection for each that writes or ends at once, and patience: a busy machine is no finding."""
+    database.configure(database_url, pool_size=LANES * (TOGETHER + 1), pool_wait=60, lock_timeout=60)
+    await database.connect()
+    yield
+    await database.disconnect()
 
 
 async def open_sessions(number: int) -> list[Actor]:
@@ -109,7 +118,8 @@ async def written_by_session() -> Counter[UUID | None]:
     [("sqlite", 100, 0), *(("postgresql", 2_500, part) for part in range(4))],
     indirect=["backend"],
 )
-async def test_no_write_becomes_visible_after_its_session_was_ended(database: Database, rounds: int, part: int) -> None:
+@pytest.mark.usefixtures("connected")
+async def test_no_write_becomes_visible_after_its_session_was_ended(rounds: int, part: int) -> None:
     """In four parts, which processes of the tests share among them."""
     race = Race()
     await race.run(await open_sessions(rounds))
@@ -121,9 +131,8 @@ async def test_no_write_becomes_visible_after_its_session_was_ended(database: Da
 
 
 @ONLY_POSTGRESQL
-async def test_without_the_lock_of_the_fence_late_writes_appear(
-    database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.usefixtures("connected")
+async def test_without_the_lock_of_the_fence_late_writes_appear(monkeypatch: pytest.MonkeyPatch) -> None:
     """The control: a look at the session that locks nothing is not enough, and this test would see it."""
     alive = (SESSIONS.c.id == audit.SESSION) & SESSIONS.c.revoked_at.is_(None)
     monkeypatch.setattr(audit, "FENCE", sa.select(SESSIONS.c.id).where(alive))
