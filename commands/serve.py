@@ -15,8 +15,10 @@ from main import application
 
 NAME = "serve"
 HELP = "apply pending migrations and serve"
-# Open streams would keep a stopping server alive for ever.
+# For answers that are under way; streams end by themselves (main.told_to_stop).
 STOP_SECONDS = 10
+# uvicorn kills a worker that is silent for so long; its own 5 seconds are too few for a start on a busy machine.
+WORKER_SECONDS = 30
 
 
 def add_arguments(_parser: argparse.ArgumentParser) -> None:
@@ -52,6 +54,7 @@ def serve(app: FastAPI, settings: Settings) -> None:
         server_header=False,
         lifespan="on",
         timeout_graceful_shutdown=STOP_SECONDS,
+        timeout_worker_healthcheck=WORKER_SECONDS,
     )
 
 
