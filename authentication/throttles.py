@@ -172,7 +172,8 @@ class Guesser:
         blocking = {one.by: states[one.key] for one in subjects if one.key in states and states[one.key].blocks(now)}
         if blocking and (By.PAIR in blocking or not await self._is_known(user_id)):
             until = max(state.blocked_until or now for state in blocking.values())
-            raise TooMany(retry_after=max(1, ceil((until - now).total_seconds())))
+            seconds = max(1, ceil((until - now).total_seconds()))
+            raise TooMany(f"Wait {in_words(seconds)}, then try again.", retry_after=seconds)
 
     async def _is_known(self, user_id: UUID | None) -> bool:
         """Whether this person has signed in from here: others' tries elsewhere must not keep them out.
@@ -190,6 +191,13 @@ class Guesser:
         seconds = subject.pace.wait(state.failures).total_seconds()
         told = {"guess": subject.guess, "by": subject.by, "failures": state.failures, "seconds": seconds}
         return Change("throttle:block", "user", user_id, after={**told, "address": self.address})
+
+
+def in_words(seconds: int) -> str:
+    """A wait as people say it, never too short: 1 second, 59 seconds, 2 minutes."""
+    wait = timedelta(seconds=seconds)
+    number, unit = (seconds, "second") if wait < MINUTE else (ceil(wait / MINUTE), "minute")
+    return f"{number} {unit}{'' if number == 1 else 's'}"
 
 
 def network_of(address: str) -> str:

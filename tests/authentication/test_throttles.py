@@ -14,7 +14,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from authentication.passwords import Passwords
-from authentication.throttles import MILD, PACES, STRICT, THROTTLES, By, Guess, Guesser, State, counted, network_of
+from authentication.throttles import (
+    MILD,
+    PACES,
+    STRICT,
+    THROTTLES,
+    By,
+    Guess,
+    Guesser,
+    State,
+    counted,
+    in_words,
+    network_of,
+)
 from authentication.tokens import Tokens
 from config import Settings, load_settings
 from errors import InvalidCredentials, TooMany, Unavailable
@@ -228,7 +240,7 @@ async def test_the_page_says_when_to_come_back(app: FastAPI) -> None:
         form = {"email_address": "x@example.org", "password": "wrong"}
         page = await client.post("/auth/login/", data=form, headers=PAGE)
     assert (page.status_code, page.headers["retry-after"]) == (429, "2")
-    assert "Wait a moment, then try again." in page.text
+    assert "Wait 2 seconds, then try again." in page.text
 
 
 async def test_other_nodes_count_too(app: FastAPI, ada: Person, settings: Settings) -> None:
@@ -283,6 +295,14 @@ async def test_inside_a_transaction_it_would_be_taken_back(app: FastAPI) -> None
     with pytest.raises(RuntimeError, match="transaction of its own"):
         async with database.transaction():
             await guesser.count(Guess.MAIL, "ada@example.org")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(1, "1 second"), (59, "59 seconds"), (60, "1 minute"), (61, "2 minutes"), (900, "15 minutes")],
+)
+def test_a_wait_in_words(seconds: int, words: str) -> None:
+    assert in_words(seconds) == words
 
 
 @pytest.mark.parametrize(
