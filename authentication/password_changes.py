@@ -56,22 +56,17 @@ async def send_reset(tokens: Tokens, name: str, request_id: str | None, letter: 
 
     There is one answer and one amount of work, and nobody is sent more letters than `single_use.wait` allows.
     """
-    found = await accounts.by_name(name)
-    key = found.id if found else new_id()
+    found = await accounts.key_of(name)
+    key = found or new_id()
     async with database.transaction():
-        account = await accounts.lock(key)
+        mailbox = await accounts.lock_mailbox(key)
         waits = await single_use.wait(key, Purpose.RESET_PASSWORD)
-        sent = account is not None and account.is_active and not waits
+        sent = mailbox is not None and not waits
         async with same_work.kept_if(sent):
-            await _send(tokens, account, letter)
+            token = await single_use.issue(tokens, Purpose.RESET_PASSWORD, RESET_LIFETIME, user_id=found)
+            await queue(letter, mailbox or "nobody@localhost", link=link("/auth/reset_password/", token=token))
         # Of an address without an account the history says only that somebody asked.
         await audit.append(Actor(request_id=request_id), Change("user:send_reset", "user", key if sent else None))
-
-
-async def _send(tokens: Tokens, account: User | None, letter: str) -> None:
-    user_id, to = (account.id, account.email_address) if account else (None, "nobody@localhost")
-    token = await single_use.issue(tokens, Purpose.RESET_PASSWORD, RESET_LIFETIME, user_id=user_id)
-    await queue(letter, to, link=link("/auth/reset_password/", token=token))
 
 
 async def reset(passwords: Passwords, tokens: Tokens, secret: str, password: str, request_id: str | None) -> None:
