@@ -16,7 +16,7 @@ from starlette.routing import Route
 HERE = Path(__file__).parent
 BUILT = HERE / "built"
 STAMP = "stamp.txt"
-OWN = ("app.css", "app.js", "favicon.svg", "js-enabled.js", "logo.svg")
+OWN = ("app.css", "app.js", "favicon.svg", "js-enabled.js", "logo.svg", "passkey.js")
 MEDIA_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 FOR_EVER = "public, max-age=31536000, immutable"
 

@@ -4,7 +4,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from authentication import recovery_codes, revocation, totp
+from authentication import passkeys, recovery_codes, revocation, totp
+from authentication.passkeys import Made
 from authentication.second_factor import held
 from errors import Conflict, NotFound
 from mail import outbox
@@ -56,8 +57,27 @@ async def remove_all(actor: Actor, user_id: UUID, reason: str) -> None:
         if not (await held(user_id)).any:
             raise Conflict("This person has no second factor.")
         await totp.remove(user_id)
+        await passkeys.remove(user_id)
         await recovery_codes.remove(user_id)
         await changed(actor, user_id, "second_factor:remove_all", "The second factor was removed", reason)
+
+
+async def add_passkey(actor: Actor, user_id: UUID, passkey: Made, name: str) -> None:
+    """Conflict when it is known already."""
+    async with database.transaction():
+        await accounts.lock(user_id)
+        await passkeys.store(user_id, passkey, name)
+        await changed(actor, user_id, "second_factor:add_passkey", "A passkey was added")
+
+
+async def remove_passkey(actor: Actor, user_id: UUID, passkey_id: UUID) -> None:
+    """NotFound when this person has no such one; Conflict when it is the last factor of somebody who needs one."""
+    async with database.transaction():
+        await accounts.lock(user_id)
+        if not await passkeys.remove(user_id, passkey_id):
+            raise NotFound
+        await without_rest(user_id)
+        await changed(actor, user_id, "second_factor:remove_passkey", "A passkey was removed")
 
 
 async def without_rest(user_id: UUID) -> None:

@@ -6,16 +6,14 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from authentication import recovery_codes, totp
+from authentication import passkeys, recovery_codes, totp
+from authentication.passkeys import PASSKEYS, Ceremony
 from authentication.passwords import Passwords
 from authentication.throttles import Guess, Guesser
 from errors import WrongProof
 from models import accounts
 from models.database import database
 from models.enumerations import Factors
-from models.factors import Passkey
-
-PASSKEYS = Passkey.ormar_config.table
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +47,7 @@ class Given:
 
     code: str = ""
     recovery_code: str = ""
+    passkey: str = ""
 
 
 NOTHING = Given()
@@ -71,20 +70,22 @@ class Proof:
         return await self.use()
 
 
-async def check(passwords: Passwords, guesser: Guesser, user_id: UUID, given: Given) -> Proof:
+async def check(passwords: Passwords, guesser: Guesser, about: Ceremony | None, user_id: UUID, given: Given) -> Proof:
     """The proof that was given for this person (OWASP ASVS 5.0, 6.3.3).
 
     WrongProof when it is wrong, TooMany after too many that were.
     """
     async with guesser.trying(Guess.CODE, str(user_id), user_id):
-        if (proof := await _right(passwords, user_id, given)) is None:
+        if (proof := await _right(passwords, about, user_id, given)) is None:
             raise WrongProof
     return proof
 
 
-async def _right(passwords: Passwords, user_id: UUID, given: Given) -> Proof | None:
+async def _right(passwords: Passwords, about: Ceremony | None, user_id: UUID, given: Given) -> Proof | None:
     if given.code and (step := await totp.matching(user_id, given.code)) is not None:
         return Proof(user_id, Factors.PASSWORD_TOTP, lambda: totp.spend(user_id, step))
     if given.recovery_code and (code_id := await recovery_codes.matching(passwords, user_id, given.recovery_code)):
         return Proof(user_id, Factors.PASSWORD_RECOVERY, lambda: recovery_codes.spend(code_id))
+    if given.passkey and (passkey := await passkeys.shown(about, given.passkey)) and passkey.user_id == user_id:
+        return Proof(user_id, Factors.PASSWORD_PASSKEY, lambda: passkeys.spend(passkey))
     return None

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from fastapi import Depends, Request
 
+from authentication.passkeys import Ceremony, ceremony
 from authentication.passwords import Passwords
 from authentication.sessions import LiveSession, SessionPolicy, SignedInUser
 from authentication.streams import Streams
@@ -17,6 +18,7 @@ from models.people import ANYONE, Viewer
 from models.projects import VisibleProject
 
 Read = TypeVar("Read")
+Ceremonies = Callable[[str], Ceremony | None]
 
 
 def at_hand(read: Callable[[Request], Read]) -> Callable[[Request], Awaitable[Read]]:
@@ -95,6 +97,13 @@ def guesser(request: Request) -> Guesser:
 
 
 @at_hand
+def ceremonies(request: Request) -> Ceremonies:
+    """How an exchange with a passkey begins: by what it is for."""
+    state = request.app.state
+    return functools.partial(ceremony, state.settings, state.sessions.tokens)
+
+
+@at_hand
 def streams(request: Request) -> Streams:
     found: Streams = request.app.state.streams
     return found
@@ -110,3 +119,4 @@ CurrentPolicy = Annotated[SessionPolicy, Depends(policy)]
 CurrentGuesser = Annotated[Guesser, Depends(guesser)]
 CurrentPasswords = Annotated[Passwords, Depends(passwords)]
 CurrentStreams = Annotated[Streams, Depends(streams)]
+CurrentCeremonies = Annotated[Ceremonies, Depends(ceremonies)]

@@ -1,18 +1,18 @@
 """The second step of signing in: who knew the password proves that they also have what they set up."""
 
 from contextlib import suppress
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, model_validator
 
-from authentication import cookies, second_factor, single_use
+from authentication import cookies, passkeys, second_factor, single_use
 from authentication.access import public, requires
-from authentication.second_factor import NOTHING, Held, Proof
+from authentication.second_factor import NOTHING, Proof
 from authentication.second_steps import MOST_TRIES
 from authentication.single_use import SingleUse
 from endpoints import _proof
-from endpoints._depends import CurrentGuesser, CurrentPasswords, CurrentPolicy
+from endpoints._depends import CurrentCeremonies, CurrentGuesser, CurrentPasswords, CurrentPolicy
 from endpoints._links import PROJECTS, LocalPath
 from endpoints.auth._begin import SignedIn, begin, signed_in
 from errors import NotSignedIn, WrongProof
@@ -35,6 +35,7 @@ class SecondStep(Wanted):
     waiting: bool
     app: bool
     recovery_codes: bool
+    passkey: dict[str, Any] | None
 
 
 class Given(_proof.Proof):
@@ -53,11 +54,22 @@ class Given(_proof.Proof):
 
 @router.get("/")
 @requires(public)
-async def form(request: Request, policy: CurrentPolicy, wanted: Annotated[Wanted, Query()]) -> SecondStep:
+async def form(
+    request: Request, policy: CurrentPolicy, ceremonies: CurrentCeremonies, wanted: Annotated[Wanted, Query()]
+) -> SecondStep:
     """The page that asks for it."""
     waiting = await waiting_for(policy, cookies.pending(request.scope) or "")
-    has = await second_factor.held(waiting.user_id) if waiting and waiting.user_id else Held(False, 0, 0)
-    return SecondStep(next=wanted.next, waiting=waiting is not None, app=has.app, recovery_codes=has.recovery_codes > 0)
+    if waiting is None or waiting.user_id is None:
+        return SecondStep(next=wanted.next, waiting=False, app=False, recovery_codes=False, passkey=None)
+    has = await second_factor.held(waiting.user_id)
+    passkey = await passkeys.to_get(ceremonies(binding(waiting)), waiting.user_id)
+    return SecondStep(
+        next=wanted.next, waiting=True, app=has.app, recovery_codes=has.recovery_codes > 0, passkey=passkey
+    )
+
+
+def binding(waiting: SingleUse) -> str:
+    return f"second step {waiting.id}"
 
 
 @router.post("/")
@@ -68,6 +80,7 @@ async def second_step(  # noqa: PLR0913 - one for each thing that FastAPI gives
     given: Given,
     passwords: CurrentPasswords,
     guesser: CurrentGuesser,
+    ceremonies: CurrentCeremonies,
     policy: CurrentPolicy,
 ) -> SignedIn:
     """Prove it and be signed in; 5 wrong tries and the password has to be given again."""
@@ -77,7 +90,9 @@ async def second_step(  # noqa: PLR0913 - one for each thing that FastAPI gives
         raise NotSignedIn(TOO_LATE)
     proof = None
     with suppress(WrongProof):  # nobody learns that it is wrong before the try is counted
-        proof = await second_factor.check(passwords, guesser, waiting.user_id, given.given)
+        proof = await second_factor.check(
+            passwords, guesser, ceremonies(binding(waiting)), waiting.user_id, given.given
+        )
     async with database.transaction():
         if await single_use.attempt(policy.tokens, secret, PENDING, MOST_TRIES) is None:
             raise NotSignedIn(TOO_LATE)

@@ -21,6 +21,7 @@ from models.audit import COMMAND_LINE
 from models.columns import new_id, utc_now
 from models.database import database
 from models.enumerations import Audience, Role, SessionKind, Standard, Visibility
+from models.factors import Passkey
 from models.hazard_additions import NewHazard
 from models.imports import Import
 from models.risk_matrix import OFFICIAL
@@ -66,6 +67,14 @@ class Stage:
     given: dict[str, Any] = field(default_factory=dict)
     """What the next write sends beside its own body."""
 
+    passkey_id: UUID = field(default_factory=new_id)
+
+    async def add_passkey(self) -> None:
+        """One of the caller, from which on signing in takes two steps."""
+        row = {"public_key": b"", "sign_count": 0, "name": "Phone"}
+        made = await Passkey.objects.create(user=self.caller, credential_id=new_id().bytes, **row)
+        self.passkey_id = made.id
+
     @property
     def caller(self) -> UUID:
         assert self.user_id
@@ -83,7 +92,7 @@ class Stage:
         spares = [one for one in await members.listed(known["project_id"]) if one["first_name"] == "Spare"]
         key = spares[0]["id"] if spares else await self._add_spare(known["project_id"])
         others = {"user_id": await self.spare_user(), "invitation_id": await self._invitation()}
-        own = {"session_id": session_id, "token_id": await self._spare_token()}
+        own = {"session_id": session_id, "passkey_id": self.passkey_id, "token_id": await self._spare_token()}
         return {**known, **others, **own, "member_id": key}
 
     async def _spare_token(self) -> UUID:

@@ -75,6 +75,8 @@ def worlds(found: Operation) -> Iterator[Visibility | None]:
 
 async def path_of(stage: Stage, found: Operation, visibility: Visibility | None) -> str:
     mine = await stored.sessions_of(stage.user_id) if stage.user_id else []
+    if mine and "passkey_id" in found.route.param_convertors:
+        await stage.add_passkey()
     parameters = await stage.parameters(visibility or Visibility.PRIVATE, mine[-1]["id"] if mine else new_id())
     unknown = set(found.route.param_convertors) - set(parameters)
     assert not unknown, f"say in tests/authentication/stage.py what stands for {unknown} in a path"

@@ -25,10 +25,12 @@ from models.columns import utc_now
 from models.database import database
 from models.enumerations import Role, Standard
 from tests.authentication import stored
+from tests.authentication.named import settings
 from tests.authentication.stage import Kind, Stage, operations, staged
 from tests.authentication.writes import WRITES, Write, everything, prepare, send
 from tests.clients import Person
 
+__all__ = ["settings"]
 pytestmark = pytest.mark.usefixtures("clock")  # codes of apps must not change in mid-test
 OWNER = Kind(role=Role.OWNER, administrator=True)
 FENCED = [write for write in WRITES if write.fenced]

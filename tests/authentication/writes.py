@@ -9,7 +9,7 @@ from uuid import UUID
 import httpx
 import sqlalchemy as sa
 
-from authentication import recovery_codes, single_use, standing, totp
+from authentication import passkeys, recovery_codes, single_use, standing, totp
 from authentication.second_steps import LIFETIME
 from authentication.tokens import Tokens
 from models import accounts, hazard_edits, pictures
@@ -17,6 +17,7 @@ from models.audit import COMMAND_LINE
 from models.database import database, metadata
 from models.enumerations import HazardStatus, Purpose, Visibility
 from tests.authentication import factors, stored
+from tests.authentication.devices import Device
 from tests.authentication.stage import Stage
 from tests.clients import PASSWORD
 from tests.drawn import a_picture
@@ -102,6 +103,31 @@ async def take_first_step(stage: Stage) -> dict[str, str]:
     return {"second_factor": pending, "code": factors.code_now(factors.KEY)}
 
 
+async def make_passkey(stage: Stage) -> dict[str, str]:
+    """Its challenge is bound to the session, which was begun before."""
+    session = (await stored.sessions_of(stage.caller))[-1]["id"]
+    about = named(stage, f"add passkey {session}")
+    return {"passkey": Device().create(await passkeys.to_create(about, stage.caller, "caller"))}
+
+
+async def show_passkey(stage: Stage) -> dict[str, str]:
+    about, device = named(stage, "add"), Device()
+    made = passkeys.made(about, device.create(await passkeys.to_create(about, stage.caller, "caller")))
+    assert made
+    async with database.transaction():
+        await passkeys.store(stage.caller, made, "Phone")
+    options = await passkeys.to_get(named(stage, "sign in"))
+    assert options
+    return {"passkey": device.get(options)}
+
+
+def named(stage: Stage, binding: str) -> passkeys.Ceremony:
+    """As if people reached the service by a name."""
+    about = passkeys.ceremony(stage.app.state.settings, stage.app.state.sessions.tokens, binding)
+    assert about, "the application of these tests has no PUBLIC_URL"
+    return about
+
+
 async def make_codes(stage: Stage) -> dict[str, str]:
     await have_app(stage)
     return {"draft": recovery_codes.make(stage.caller).draft}
@@ -128,6 +154,7 @@ async def unverify(stage: Stage) -> None:
 WRITES = [
     Write("/auth/login/", {**CALLER, "password": PASSWORD}, fenced=False),
     Write("/auth/second_factor/", before=take_first_step, fenced=False),
+    Write("/auth/passkey/", before=show_passkey, fenced=False),
     Write("/auth/forgotten_password/", CALLER, fenced=False),
     Write(
         "/auth/reset_password/",
@@ -147,6 +174,8 @@ WRITES = [
     Write("/account/second_factor/app/", before=confirm_app),
     Write("/account/second_factor/app/remove/", before=have_app),
     Write("/account/second_factor/recovery_codes/", before=make_codes),
+    Write("/account/second_factor/passkeys/create/", {"name": "Phone"}, before=make_passkey),
+    Write("/account/second_factor/passkeys/{passkey_id}/remove/", before=Stage.add_passkey),
     Write("/account/sessions/{session_id}/revoke/"),
     Write("/account/sessions/revoke/", {"others": True}),
     Write("/account/tokens/create/", {"label": "Export", "scopes": ["read"]}),

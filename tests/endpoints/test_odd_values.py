@@ -31,7 +31,7 @@ ALSO: dict[str, dict[str, Any]] = {
     "/account/sessions/revoke/": {"others": True},
 }
 # A value that is not right is wrong proof like any other.
-PROOFS = {"/auth/login/", "/auth/second_factor/", "/account/confirm/"}
+PROOFS = {"/auth/passkey/", "/auth/login/", "/auth/second_factor/", "/account/confirm/"}
 
 
 def bodies(app: FastAPI) -> Iterator[tuple[str, list[str], dict[str, Any]]]:

@@ -28,6 +28,8 @@ OPEN_TO_EVERYONE = [
     ("POST", "/auth/forgotten_password/"),
     ("GET", "/auth/login/"),
     ("POST", "/auth/login/"),
+    ("GET", "/auth/passkey/"),
+    ("POST", "/auth/passkey/"),
     ("GET", "/auth/register/"),
     ("POST", "/auth/register/"),
     ("GET", "/auth/reset_password/"),

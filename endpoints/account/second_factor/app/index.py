@@ -6,9 +6,9 @@ from pydantic import BaseModel, Field
 from authentication import cookies, factor_changes, sign_in, totp
 from authentication.access import registering, requires
 from endpoints import _fields
-from endpoints._depends import CurrentActor, CurrentPolicy, CurrentSettings, CurrentUser
+from endpoints._depends import CurrentActor, CurrentPolicy, CurrentSession, CurrentSettings, CurrentUser
 from endpoints._faces import Done
-from endpoints._proof import Code
+from endpoints._proof import Code, with_factor
 from errors import FieldProblem, Invalid
 from models.database import database
 from models.enumerations import Factors
@@ -43,19 +43,19 @@ async def begin(request: Request, user: CurrentUser, settings: CurrentSettings) 
 async def confirm(  # noqa: PLR0913 - each is a dependency
     request: Request,
     response: Response,
-    user: CurrentUser,
+    session: CurrentSession,
     actor: CurrentActor,
     policy: CurrentPolicy,
     given: Confirmation,
 ) -> Done:
     """Store the seed in place of any other; your other sessions end, and this one has proved the factor."""
-    key = totp.key_of(user.id, given.draft)
+    key = totp.key_of(session.user.id, given.draft)
     step = totp.step_of(key, given.code) if key else None
     if key is None or step is None:
         raise Invalid(problems=[FieldProblem("code", WRONG if key else LATE)])
     async with database.transaction():
-        await factor_changes.add_app(actor, user.id, key, step)
-        cookie = await sign_in.renew(policy, actor, Factors.PASSWORD_TOTP)
+        await factor_changes.add_app(actor, session.user.id, key, step)
+        cookie = await sign_in.renew(policy, actor, with_factor(session, Factors.PASSWORD_TOTP))
     cookies.give(response, request.scope, cookie)
     return Done("/account/second_factor/")
 
