@@ -26,6 +26,8 @@ PEOPLE = {
     "sasha": {},
     "robin": {"is_administrator": True},
     "vic": {},
+    "pat": {},
+    "lee": {},
 }
 START_SECONDS = 60
 STILL_RECENT = 180
@@ -60,16 +62,17 @@ async def running(databases: Databases) -> AsyncIterator[Site]:
     await people_it(database_url)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = str(free.getsockname()[1])
+    url = f"http://localhost:{port}"  # browsers have no passkeys for a number
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "main.py",
         "serve",
         cwd=ROOT,
-        env={**os.environ, **environment(database_url, PORT=port)},
+        env={**os.environ, **environment(database_url, PORT=port, PUBLIC_URL=url)},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
-    site = Site(f"http://127.0.0.1:{port}")
+    site = Site(url)
     serves = asyncio.Event()
     listening = asyncio.create_task(listen(process, site, serves))
     try:
