@@ -71,7 +71,7 @@ async def test_an_app_and_paper_without_scripts(visits: Visits) -> None:
     await page.get_by_role("button", name="Set up an authenticator app").click()
     await expect(page.get_by_role("img", name="QR code")).to_be_visible()
     key = "".join((await page.locator(".app-key-text").inner_text()).split())
-    await page.get_by_label("Code").fill(pyotp.TOTP(key).now())
+    await page.get_by_role("textbox", name="Code").fill(pyotp.TOTP(key).now())
     await page.get_by_role("button", name="Set up").click()
     await page.get_by_role("button", name="Make recovery codes").click()
     codes = await page.locator(".app-codes code").all_inner_texts()
