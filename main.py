@@ -86,7 +86,7 @@ def add_middleware(app: FastAPI, settings: Settings) -> None:
     """From the inside out: what is added last is passed first."""
     if settings.RATE_LIMIT_ENABLED:
         app.add_middleware(RateLimit, **limits(settings))
-    app.add_middleware(SessionCheck, policy=app.state.sessions)
+    app.add_middleware(SessionCheck, policy=app.state.sessions, assets=f"{settings.API_PATH}/assets/")
     app.add_middleware(CrossSite, trusted_origins=settings.TRUSTED_ORIGINS)
     app.add_middleware(AllowedHosts, allowed_hosts=settings.ALLOWED_HOSTS)
     app.add_middleware(LastResort, answer=_errors.answer)

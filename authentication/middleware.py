@@ -17,13 +17,16 @@ UNATTENDED = {(b"accept", b"text/event-stream"), (b"x-unattended", b"true")}
 
 
 class SessionCheck:
-    def __init__(self, app: ASGIApp, policy: SessionPolicy) -> None:
+    """`assets` is the path below which everything is anybody's, so that nobody is looked up for it."""
+
+    def __init__(self, app: ASGIApp, policy: SessionPolicy, assets: str = "/assets/") -> None:
         self.app = app
         self.policy = policy
+        self.assets = assets
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            session = await self._session(scope)
+            session = None if scope["path"].startswith(self.assets) else await self._session(scope)
             scope["session"] = session
             scope["user"] = session.user if session else None
             scope["auth"] = session.auth if session else frozenset()

@@ -1,6 +1,5 @@
 """Lists come in pages: what a caller may ask, and the shape in which every page is answered."""
 
-from collections.abc import Sequence
 from typing import Annotated, Generic, TypeVar
 
 from fastapi import Query
@@ -26,9 +25,9 @@ class Pagination(BaseModel):
 
 
 class Page(BaseModel, Generic[Item]):
-    """One page of a list."""
+    """One page of a list; of the abstract `Sequence`, Pydantic would write each item by way of Python."""
 
-    data: Sequence[Item]
+    data: list[Item]
     pagination: Pagination
 
 

@@ -6,6 +6,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+import assets
 from authentication.middleware import SessionCheck
 from authentication.sessions import LiveSession, resolve
 from endpoints._tree import Operation, Tree
@@ -23,7 +24,6 @@ OTHER_PLACES = [
     ("OPTIONS", "/account/"),
     ("HEAD", "/account/"),
     ("GET", "/openapi.json"),
-    ("GET", "/assets/app.css"),
     ("GET", "/%00"),
 ]
 
@@ -57,6 +57,13 @@ async def test_one_lookup_before_anything_else_on_every_route(
         with counted() as sent:
             await administrator.client.request(method, path, headers=face)
         assert lookups(sent) == [0], f"{method} {path}: {sent}"
+
+
+async def test_no_lookup_for_what_is_anybodys(administrator: Person) -> None:
+    for path in (assets.url("app.css"), "/assets/app.css", "/assets/"):
+        with counted() as sent:
+            await administrator.client.get(path)
+        assert sent == [], path
 
 
 async def test_no_lookup_without_a_cookie(app: FastAPI, client: httpx.AsyncClient) -> None:
@@ -97,7 +104,7 @@ class Inner:
 
 async def what_is_left(app: FastAPI, *cookies: str) -> dict[str, object]:
     inner = Inner()
-    scope = {"type": "http", "scheme": "http", "headers": [(b"cookie", one.encode()) for one in cookies]}
+    scope = {"type": "http", "scheme": "http", "path": "/", "headers": [(b"cookie", one.encode()) for one in cookies]}
     await SessionCheck(inner, app.state.sessions)(scope, None, None)  # type: ignore[arg-type]
     return inner.scope
 
