@@ -10,6 +10,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from authentication import revocation
 from authentication.passwords import Passwords
 from commands import _database, serve
 from config import Settings
@@ -112,11 +113,10 @@ async def enrolled(account: Account, password_hash: str) -> UUID:
 
 async def renew(user: User, password_hash: str) -> None:
     """Who could sign in with the password before is signed out."""
-    epoch = {"auth_epoch": user.auth_epoch + 1}
-    async with database.connection() as connection:
-        change = sa.update(USERS).where(USERS.c.id == user.id).values(password_hash=password_hash, **epoch)
-        await connection.execute(change)
-    await audit.append(COMMAND_LINE, Change("user:password", "user", user.id, after=epoch))
+    async with database.transaction() as connection:
+        await connection.execute(sa.update(USERS).where(USERS.c.id == user.id).values(password_hash=password_hash))
+        await revocation.end_all(COMMAND_LINE, user.id, "demonstration made anew")
+        await audit.append(COMMAND_LINE, Change("user:password", "user", user.id))
 
 
 async def lived(demo: DemoProject, people: dict[Account, UUID]) -> None:
