@@ -86,7 +86,15 @@ async def matching(user_id: UUID, code: str) -> int | None:
 
 
 async def spend(user_id: UUID, step: int) -> bool:
-    """Use the code of a step up, in the caller's transaction; of two who do it at once, one gets False (6.5.1)."""
+    """Use the code of a step up, in the caller's transaction; of two who do it at once, one gets False (6.5.1).
+
+    The seed is sealed anew under the first key of SECRET_KEY, so that the others can be taken away one day.
+    """
     unused = (SECRETS.c.user_id == user_id) & (SECRETS.c.last_step < step)
     async with database.connection() as connection:
-        return (await connection.execute(sa.update(SECRETS).where(unused).values(last_step=step))).rowcount == 1
+        used = sa.update(SECRETS).where(unused).values(last_step=step).returning(SECRETS.c.sealed)
+        if (sealed := (await connection.execute(used)).scalar_one_or_none()) is None:
+            return False
+        anew = sa.update(SECRETS).where(SECRETS.c.user_id == user_id)
+        await connection.execute(anew.values(sealed=seal.renewed(sealed)))
+    return True
