@@ -101,6 +101,7 @@ async def _load(seconds: float, users: Sequence[Users]) -> list[Answered]:
             if over.done():
                 over.result()
     finally:
+        over.cancel()
         for user in asking:
             user.transport.abort()
     for _, answered in found:
