@@ -59,7 +59,8 @@ def test_an_answer_in_pieces_is_one_answer() -> None:
 
 
 @pytest.mark.parametrize("answer", [saying("401 Unauthorized"), saying("200 OK", ""), lambda _: b"HTTP/1.1 5"])
-def test_what_is_no_success_ends_it(answer: Answer) -> None:
+def test_what_is_no_success_ends_it(answer: Answer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("benchmarks._load.LONGEST", 1)
     with serving(answer) as url, pytest.raises(RuntimeError):
         load(0.5, getting(url, {}, 1))
 
