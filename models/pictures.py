@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from errors import FieldProblem, Invalid, NotFound
+from errors import Conflict, FieldProblem, Invalid, NotFound
 from models import audit, people
 from models.audit import Actor, Change
 from models.database import database
@@ -79,12 +79,12 @@ async def store(actor: Actor, user_id: UUID, jpeg: bytes) -> None:
 
 
 async def remove(actor: Actor, user_id: UUID) -> None:
-    """NotFound when there is none."""
+    """Conflict when there is none."""
     gone = sa.delete(PICTURES).where(PICTURES.c.user_id == user_id).returning(PICTURES.c.sha256)
     async with database.transaction() as connection:
         sha256 = (await connection.execute(gone)).scalar_one_or_none()
         if sha256 is None:
-            raise NotFound
+            raise Conflict("There is no picture to remove.")
         await audit.append(actor, Change("user:remove_picture", "user", user_id, before={"sha256": sha256}))
 
 

@@ -13,6 +13,6 @@ router = APIRouter()
 @router.post("/", status_code=204, response_class=Response)
 @requires(signed_in)
 async def remove(user: CurrentUser, actor: CurrentActor) -> Done:
-    """404 when there is none."""
+    """409 when there is none."""
     await pictures.remove(actor, user.id)
     return Done("/account/picture/")

@@ -10,5 +10,5 @@ async def test_it_is_gone(owner: Person) -> None:
     done = await owner.client.post("/account/picture/remove/", headers=PAGE)
     assert (done.status_code, done.headers["location"]) == (303, "/account/picture/")
     assert (await owner.client.get(f"/users/{owner.id}/picture/")).status_code == 404
-    assert (await owner.client.post("/account/picture/remove/")).status_code == 404
+    assert (await owner.client.post("/account/picture/remove/")).status_code == 409
     assert len(await stored.history("user:remove_picture")) == 1
