@@ -54,12 +54,18 @@ async def remove_all(actor: Actor, user_id: UUID, reason: str) -> None:
     async with database.transaction():
         if await accounts.lock(user_id) is None:
             raise NotFound
-        if not (await held(user_id)).any:
+        if not await forget(user_id):
             raise Conflict("This person has no second factor.")
-        await totp.remove(user_id)
-        await passkeys.remove(user_id)
-        await recovery_codes.remove(user_id)
         await changed(actor, user_id, "second_factor:remove_all", "The second factor was removed", reason)
+
+
+async def forget(user_id: UUID) -> bool:
+    """Take all factors away, in the caller's transaction, which ends sessions and tells; False when there are none."""
+    had = (await held(user_id)).any
+    await totp.remove(user_id)
+    await passkeys.remove(user_id)
+    await recovery_codes.remove(user_id)
+    return had
 
 
 async def add_passkey(actor: Actor, user_id: UUID, passkey: Made, name: str) -> None:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
-from authentication import same_work, sign_in, single_use
+from authentication import factor_changes, same_work, sign_in, single_use
 from authentication.passwords import Passwords
 from authentication.revocation import end_all
 from authentication.sessions import LiveSession, SessionPolicy
@@ -72,7 +72,8 @@ async def send_reset(tokens: Tokens, name: str, request_id: str | None, letter: 
 async def reset(passwords: Passwords, tokens: Tokens, secret: str, password: str, request_id: str | None) -> None:
     """Choose a password by the secret of a letter, which also proves the address; LinkUsed when it works no more.
 
-    Nobody is signed in by it: a second factor is asked for as ever (OWASP ASVS 5.0, 6.4.3).
+    Nobody is signed in by it: a second factor is asked for as ever (OWASP ASVS 5.0, 6.4.3), unless it was set up by
+    somebody who had not proved the address.
     """
     issued = await single_use.look(tokens, secret, Purpose.RESET_PASSWORD)
     user = await User.objects.get_or_none(id=issued.user_id) if issued else None
@@ -80,14 +81,21 @@ async def reset(passwords: Passwords, tokens: Tokens, secret: str, password: str
         raise LinkUsed
     hashed = await passwords.of_choice(password, known_of(user))
     async with database.transaction():
-        await accounts.lock(user.id)
-        if await single_use.spend(tokens, secret, Purpose.RESET_PASSWORD) is None:
+        now = await accounts.lock(user.id)
+        if now is None or await single_use.spend(tokens, secret, Purpose.RESET_PASSWORD) is None:
             raise LinkUsed
+        proved = {} if now.is_verified else await _hand_over(user.id)
         await _store(user.id, hashed, is_verified=True)
         await _tell(user)
         actor = Actor(user.id, None, request_id)
         await end_all(actor, user.id, "chose a new password")
-        await audit.append(actor, Change("user:reset_password", "user", user.id))
+        await audit.append(actor, Change("user:reset_password", "user", user.id, after=proved or None))
+
+
+async def _hand_over(user_id: UUID) -> dict[str, bool]:
+    """Leave no way in to who made the account, who need not be the owner of the address; what was changed."""
+    had_factor = await factor_changes.forget(user_id)
+    return {"is_verified": True, **({"second_factor": False} if had_factor else {})}
 
 
 async def _store(user_id: UUID, hashed: str, **also: bool) -> None:

@@ -12,9 +12,13 @@ from fastapi import FastAPI
 from authentication.single_use import TOKENS
 from models.columns import utc_now
 from tests.authentication import stored
+from tests.authentication.devices import Device
+from tests.authentication.factors import Clock, with_app, with_codes
+from tests.authentication.named import settings, with_passkey
 from tests.clients import PAGE, PASSWORD, Person, SignUp, connect
 from tests.mailbox import letters
 
+__all__ = ["settings"]
 RESET = "/auth/reset_password/"
 NEW = "mango ferry slate"
 DEAD = (422, "LINK_NOT_VALID")
@@ -54,6 +58,30 @@ async def test_the_letter_proves_the_address(client: httpx.AsyncClient, sign_up:
     person = await sign_up("new", is_verified=False)
     await client.post(RESET, json={"token": await secret_for(client, person), "password": NEW})
     assert [row["is_verified"] for row in await stored.rows(stored.every_user())] == [True]
+
+
+async def test_who_registered_anothers_address_keeps_no_way_in(app: FastAPI, clock: Clock, sign_up: SignUp) -> None:
+    """A passkey that signs in alone would outlive the password that the owner of the mailbox chooses."""
+    squatter, device = await sign_up("ada", is_verified=False), Device()
+    await with_app(squatter, clock)
+    await with_codes(squatter)
+    await with_passkey(squatter, device)
+    async with connect(app) as client:
+        await client.post(RESET, json={"token": await secret_for(client, squatter), "password": NEW})
+        options = (await client.get("/auth/passkey/")).json()["passkey"]
+        answer = await client.post("/auth/passkey/", json={"passkey": device.get(options)})
+        assert answer.status_code == 401
+        assert await sign_in(client, squatter.email_address, NEW) == 200
+        has = (await client.get("/account/second_factor/")).json()
+    assert (has["app"], has["passkeys"], has["recovery_codes_left"]) == (False, [], 0)
+    (entry,) = await stored.history("user:reset_password")
+    assert entry["after"] == {"is_verified": True, "second_factor": False}
+
+
+async def test_a_verified_owner_keeps_the_second_factor(client: httpx.AsyncClient, owner: Person, clock: Clock) -> None:
+    await with_app(owner, clock)
+    await client.post(RESET, json={"token": await secret_for(client, owner), "password": NEW})
+    assert await sign_in(client, owner.email_address, NEW) == 202
 
 
 async def test_it_works_once(client: httpx.AsyncClient, owner: Person) -> None:
