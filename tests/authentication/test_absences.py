@@ -18,7 +18,7 @@ from tests.mailbox import letters
 
 ENDPOINTS = Path(endpoints.__file__).parent
 ROOT = ENDPOINTS.parent
-BEGINS = {"endpoints/auth/login.py", "endpoints/auth/second_factor.py"}
+BEGINS = {"endpoints/auth/login.py", "endpoints/auth/second_factor.py", "endpoints/auth/passkey.py"}
 """Where a session of a browser begins; docs/authentication.md, "Signing in", describes each."""
 
 
