@@ -1,6 +1,7 @@
 """Pictures of people: what was uploaded is decoded, and a small JPEG of ours without anything else in it is kept."""
 
 import hashlib
+import re
 from io import BytesIO
 from typing import Any
 from uuid import UUID
@@ -24,6 +25,11 @@ MOST_PIXELS = 50_000_000
 """More than any camera makes; decoded, they take four bytes each."""
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 QUALITY = 85
+JPEG_BEGINS, JPEG_ENDS = b"\xff\xd8", b"\xd9"
+MARKER = re.compile(rb"\xff([\xc0-\xcf\xd8-\xfe])")
+"""Of a segment that says its length (ITU-T T.81, B.1.1.4); all others stand alone, as in the data of a scan."""
+MOST_SEGMENTS = 200
+"""More than any camera writes; a scan of 75 bytes makes the decoder pass over every pixel once more."""
 BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 
 
@@ -35,6 +41,8 @@ def made_of(content: bytes) -> bytes:
     """
     if len(content) > MOST_BYTES:
         raise refusal(f"The picture must be smaller than {MOST_BYTES // 1_000_000} MB")
+    if has_too_many_segments(content):
+        raise refusal(UNREADABLE)
     try:
         with Image.open(BytesIO(content), formats=FORMATS) as image:
             return encoded(image)
@@ -45,9 +53,23 @@ def made_of(content: bytes) -> bytes:
     except UnidentifiedImageError as error:
         raise refusal("The file must be a JPEG, PNG, WebP or GIF picture") from error
     except Exception as error:  # hostile bytes make decoders raise anything
-        raise refusal("The picture cannot be read. Open it, save it again, and choose the new file") from error
+        raise refusal(UNREADABLE) from error
 
 
+def has_too_many_segments(content: bytes) -> bool:
+    """Whether a JPEG has more than MOST_SEGMENTS up to its end; ten megabytes of scans would take an hour."""
+    place = len(JPEG_BEGINS)
+    if not content.startswith(JPEG_BEGINS):
+        return False
+    for _ in range(MOST_SEGMENTS):
+        found = MARKER.search(content, place)
+        if found is None or found[1] == JPEG_ENDS:
+            return False
+        place = found.end() + int.from_bytes(content[found.end() : found.end() + 2])
+    return True
+
+
+UNREADABLE = "The picture cannot be read. Open it, save it again, and choose the new file"
 TOO_MANY_PIXELS = f"The picture must have at most {MOST_PIXELS // 1_000_000} million pixels"
 
 

@@ -164,3 +164,26 @@ def test_a_huge_gif_or_webp_is_a_bomb_too() -> None:
     with pytest.raises(Invalid) as refused:
         pictures.made_of(bytes(gif))
     assert MANY in refused.value.problems[0].message
+
+
+def with_scans(count: int) -> bytes:
+    """A progressive JPEG whose last scan stands in it so many times more: 75 bytes that cost as much as the first."""
+    whole = saved(drawn(400, 400, "L"), "JPEG", progressive=True)
+    end = len(whole) - 2
+    last = whole[whole.rindex(b"\xff\xda") : end]
+    return whole[:end] + last * count + whole[end:]
+
+
+def test_a_jpeg_of_endless_scans_or_segments_is_a_bomb() -> None:
+    """200 KB kept a processor busy for seven seconds, and ten megabytes for an hour."""
+    whole = with_scans(0)
+    for bomb in (with_scans(300), whole[:2] + b"\xff\xe1\x00\x08Exif\0\0" * 300 + whole[2:]):
+        with pytest.raises(Invalid) as refused:
+            pictures.made_of(bomb)
+        assert WHOLE in refused.value.problems[0].message
+
+
+def test_a_jpeg_of_several_scans_and_what_is_behind_its_end() -> None:
+    """Telephones put a film there, whose bytes may look like anything."""
+    for content in (with_scans(50), with_scans(0) + b"\xff\xda\x00\x02" * 300, saved(drawn(3000, 2000), "JPEG")):
+        assert opened(pictures.made_of(content))
