@@ -60,8 +60,11 @@ async def project(request: Request, project_id: UUID) -> VisibleProject:  # noqa
 
 @at_hand
 def viewer(request: Request) -> Viewer:
-    """Who looks at people: anybody, or somebody who is signed in and perhaps a member of the project of the path."""
-    found: SignedInUser | None = request.scope["user"]
+    """Who looks at people: anybody, or somebody who is signed in and perhaps a member of the project of the path.
+
+    A session that lacks the second factor its person needs looks as anybody does, also at what is public.
+    """
+    found: SignedInUser | None = request.scope["user"] if "whole" in request.scope["auth"] else None
     project: VisibleProject | None = request.scope.get("project")
     colleague = project is not None and project.role is not None
     return Viewer(found.id, found.member_id, colleague) if found else ANYONE

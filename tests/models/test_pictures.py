@@ -186,4 +186,4 @@ def test_a_jpeg_of_endless_scans_or_segments_is_a_bomb() -> None:
 def test_a_jpeg_of_several_scans_and_what_is_behind_its_end() -> None:
     """Telephones put a film there, whose bytes may look like anything."""
     for content in (with_scans(50), with_scans(0) + b"\xff\xda\x00\x02" * 300, saved(drawn(3000, 2000), "JPEG")):
-        assert opened(pictures.made_of(content))
+        assert opened(pictures.made_of(content)).width in {400, 500}

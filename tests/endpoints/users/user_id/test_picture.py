@@ -40,6 +40,17 @@ async def test_each_audience(  # noqa: PLR0913
     assert all(answer.content == hidden.content for answer in answers.values() if answer.status_code == 404)
 
 
+async def test_a_session_that_lacks_its_second_factor_sees_what_anybody_does(
+    owner: Person, stranger: Person, place: str
+) -> None:
+    assert (await stranger.client.get(place)).status_code == 200
+    for person in (owner, stranger):
+        await stored.set_user(person.id, needs_second_factor=True)
+        assert (await person.client.get(place)).status_code == 404
+    await stored.set_user(owner.id, name_shown_to="everyone")
+    assert (await stranger.client.get(place)).status_code == 200
+
+
 async def test_what_a_browser_is_told_of_it(owner: Person, place: str) -> None:
     answer = await owner.client.get(place, headers={**PAGE, "Accept": "image/avif,image/webp,*/*"})
     assert answer.headers["content-type"] == "image/jpeg"
