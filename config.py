@@ -153,7 +153,7 @@ class Settings:
     )
     PUBLIC_URL: str = setting(
         partial(parseOptional, parser=parsePublicUrl),
-        "Where people reach Turva, for links in letters; when not set, where it listens.",
+        "Where people reach Turva, for links in letters and for passkeys; when not set, where it listens.",
         "",
         "https://turva.example.org",
     )

@@ -89,6 +89,12 @@ class NotRecent(NotAllowed):
     detail = "This needs your password or passkey from the last 5 minutes. Confirm that it is you, then try again."
 
 
+class NotVerified(NotAllowed):
+    code = "EMAIL_NOT_VERIFIED"
+    title = "Verify your email address"
+    detail = "Verify your email address first. The link is in the email that was sent to you."
+
+
 class FactorMissing(NotAllowed):
     code = "SECOND_FACTOR_REQUIRED"
     title = "Set up a second factor"

@@ -13,7 +13,7 @@ from starlette.types import Scope
 from authentication import scopes
 from authentication.permissions import PERMISSIONS
 from authentication.scopes import SAFE_METHODS, Scopes
-from errors import FactorMissing, NotAllowed, NotFound, NotRecent, NotSignedIn
+from errors import FactorMissing, NotAllowed, NotFound, NotRecent, NotSignedIn, NotVerified
 from models import projects
 from models.enumerations import Factors
 
@@ -94,7 +94,7 @@ async def _whole(scope: Scope) -> None:
 async def _verified(scope: Scope) -> None:
     await _whole(scope)
     if "verified" not in scope["auth"]:
-        raise NotAllowed("Verify your email address first. The link is in the message that was sent to you.")
+        raise NotVerified
 
 
 async def _administrator(scope: Scope) -> None:

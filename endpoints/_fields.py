@@ -6,6 +6,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationInfo
 
+from models.accounts import is_address
+
 NO_CONTROL = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 ONE_LINE = r"^[^\x00-\x1f\x7f]*$"
 
@@ -54,6 +56,16 @@ PersonName = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=150), AfterValidator(printable)
 ]
 EmailAddress = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, max_length=254, pattern=ONE_LINE)]
+
+
+def address(text: str) -> str:
+    if not is_address(text):
+        raise ValueError("Enter an email address such as name@example.org")
+    return text
+
+
+NewAddress = Annotated[EmailAddress, AfterValidator(address)]
+"""Of an account that is to be; an address that is only looked for need not be one."""
 
 
 class Request(BaseModel):

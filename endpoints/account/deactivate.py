@@ -44,4 +44,4 @@ async def deactivate(
     except InvalidCredentials:  # the password was changed at this moment, by another request
         raise wrong("password") from None
     cookies.take_back(response, request.scope)
-    return Done("/auth/login/")
+    return Done("/auth/login/?after=deactivation")

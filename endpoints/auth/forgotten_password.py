@@ -1,7 +1,7 @@
 """Sends who forgot their password a link by which they choose another one."""
 
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, field_validator
 
 from authentication import password_changes
 from authentication.access import public, requires
@@ -18,6 +18,14 @@ class Forgotten(_fields.Request):
     """Whatever is no account's address or username is answered like one that is."""
 
     email_address: str = Field(examples=["a.nurse@example.org"], description="Or the username")
+
+    @field_validator("email_address")
+    @classmethod
+    def given(cls, name: str) -> str:
+        """Only a box that was left empty is told from others, as nobody has it."""
+        if not name.strip():
+            raise ValueError("Enter your email address or username")
+        return name
 
 
 class Lifetime(BaseModel):

@@ -1,6 +1,6 @@
 """Signs a person in: a right password makes a new session, or leads to the second step of who has a second factor."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
@@ -21,6 +21,8 @@ from models.users import User
 
 router = APIRouter()
 
+After = Literal["", "registration", "reset_password", "deactivation"]
+
 
 class Credentials(_fields.Request):
     """Whatever is not an account's address and password is wrong like any other: only the size of a body is limited."""
@@ -31,9 +33,10 @@ class Credentials(_fields.Request):
 
 
 class SignIn(BaseModel):
-    """Where a person wanted to go before they were asked to sign in."""
+    """Where a person wanted to go before they were asked to sign in, or what they have just done."""
 
     next: str
+    after: SkipJsonSchema[After] = Field(exclude=True)
 
 
 class Waiting(BaseModel):
@@ -46,9 +49,9 @@ class Waiting(BaseModel):
 
 @router.get("/")
 @requires(public)
-async def form(next_: Annotated[LocalPath, Query(alias="next")] = PROJECTS) -> SignIn:
+async def form(next_: Annotated[LocalPath, Query(alias="next")] = PROJECTS, after: After = "") -> SignIn:
     """The page to sign in on."""
-    return SignIn(next=next_)
+    return SignIn(next=next_, after=after)
 
 
 @router.post("/", responses={202: {"model": Waiting, "description": "The password is right; a second step follows"}})

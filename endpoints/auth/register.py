@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel, SecretStr
+from pydantic import BaseModel, Field, SecretStr
 
 from authentication import registration, single_use
 from authentication.access import public, requires
@@ -12,10 +12,9 @@ from authentication.throttles import Guess
 from endpoints import _fields
 from endpoints._depends import CurrentGuesser, CurrentPasswords, CurrentPolicy, CurrentSettings
 from endpoints._faces import Done
-from endpoints._fields import EmailAddress, PersonName
+from endpoints._fields import NewAddress, PersonName
 from endpoints._passwords import PasswordLimits
 from errors import FieldProblem, Invalid, NotAllowed
-from models.accounts import is_address
 from models.enumerations import Purpose
 
 router = APIRouter()
@@ -37,6 +36,7 @@ class Opening(PasswordLimits):
     invitation: str
     email_address: str
     may_register: bool
+    stale: bool = Field(description="An invitation was given that does not work any more")
 
 
 class Registration(_fields.Request):
@@ -44,8 +44,8 @@ class Registration(_fields.Request):
 
     first_name: PersonName
     last_name: PersonName
+    email_address: NewAddress = ""
     password: SecretStr
-    email_address: EmailAddress = ""
     invitation: str = ""
 
 
@@ -60,6 +60,7 @@ async def form(settings: CurrentSettings, policy: CurrentPolicy, wanted: Annotat
         invitation=wanted.invitation if invited else "",
         email_address=(issued.email_address or "") if issued and invited else "",
         may_register=invited or settings.REGISTRATION == "open",
+        stale=bool(wanted.invitation) and not invited,
     )
 
 
@@ -79,10 +80,10 @@ async def register(  # noqa: PLR0913 - one for each thing that FastAPI gives
         raise NotAllowed(CLOSED)
     if given.invitation:
         await registration.accept(passwords, tokens, given.invitation, newcomer(given), request_id)
-        return Done("/auth/login/")
+        return Done("/auth/login/?after=registration")
     if settings.REGISTRATION != "open":
         raise Invalid(UNINVITED)
-    if not is_address(given.email_address):
+    if not given.email_address:
         raise Invalid(problems=[FieldProblem("email_address", "Enter an email address such as name@example.org")])
     await guesser.count(Guess.MAIL, given.email_address)
     await registration.register(passwords, tokens, newcomer(given), request_id)

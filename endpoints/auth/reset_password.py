@@ -40,4 +40,4 @@ async def reset(request: Request, policy: CurrentPolicy, passwords: CurrentPassw
     """Set the password; every session of the account ends, and its owner signs in with the new one."""
     password = chosen.password.get_secret_value()
     await password_changes.reset(passwords, policy.tokens, chosen.token, password, request.scope["request_id"])
-    return Done("/auth/login/")
+    return Done("/auth/login/?after=reset_password")

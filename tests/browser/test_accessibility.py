@@ -48,6 +48,16 @@ async def test_every_page(visits: Visits, parts: dict[str, str], place: str, wid
     assert await faults(page) == []
 
 
+@pytest.mark.parametrize("width", [320, PHONE, 800, 1024, 1200, 1263, 1264])
+async def test_no_text_touches_the_edge_of_the_window(visits: Visits, width: int) -> None:
+    page = await visits.open(width=width)
+    await page.goto("/auth/login/")
+    for part in (page.get_by_role("heading", level=1), page.get_by_role("link", name="API reference")):
+        box = await part.bounding_box()
+        assert box
+        assert box["x"] >= 16
+
+
 @SIZES
 async def test_what_nobody_is_given_at_first_sight(visits: Visits, parts: dict[str, str], width: int) -> None:
     log = "/projects/{project_id}/hazards/".format(**parts)

@@ -8,13 +8,13 @@ from authentication.access import administrator, requires
 from endpoints import _fields
 from endpoints._depends import CurrentActor, CurrentPolicy
 from endpoints._faces import Done
-from endpoints._fields import EmailAddress
+from endpoints._fields import NewAddress
 
 router = APIRouter()
 
 
 class NewInvitation(_fields.Request):
-    email_address: EmailAddress
+    email_address: NewAddress
 
 
 class Form(BaseModel):

@@ -7,23 +7,24 @@ from pydantic import BaseModel
 
 from authentication import standing
 from authentication.access import administrator, requires
+from endpoints import _fields
 from endpoints._depends import CurrentActor, CurrentPolicy
-from endpoints._fields import EmailAddress, Line, PersonName
+from endpoints._fields import Line, NewAddress, PersonName, RequiredText
 from endpoints._links import Url
-from endpoints.ops.users._user import Because
 
 router = APIRouter()
 
 
-class NewUser(Because):
+class NewUser(_fields.Request):
     """`registration` says where the professional registration of a Clinical Safety Officer is recorded."""
 
     first_name: PersonName
     last_name: PersonName
-    email_address: EmailAddress
+    email_address: NewAddress
     is_administrator: bool = False
     is_cso: bool = False
     registration: Line = ""
+    reason: RequiredText
 
 
 class Form(BaseModel):

@@ -24,7 +24,7 @@ async def test_every_session_ends_and_nobody_signs_in(app: FastAPI, stranger: Pe
     async with connect(app, cookies=cookies) as copy, connect(app) as other:
         await other.post("/auth/login/", json={"email_address": stranger.email_address, "password": PASSWORD})
         answer = await stranger.client.post(PATH, data=BODY, headers=PAGE)
-        assert (answer.status_code, answer.headers["location"]) == (303, "/auth/login/")
+        assert (answer.status_code, answer.headers["location"]) == (303, "/auth/login/?after=deactivation")
         assert 'turva_session=""; ' in answer.headers["set-cookie"]
         assert [(await one.get("/account/")).status_code for one in (copy, other)] == [401, 401]
     assert await status_of_sign_in(app, stranger) == 401

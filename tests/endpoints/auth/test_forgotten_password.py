@@ -40,7 +40,7 @@ async def test_asvs_6_3_8_nobody_learns_who_has_an_account(client: httpx.AsyncCl
     await stored.set_user(people["closed"].id, is_active=False)
     await stored.set_user(people["unverified"].id, is_verified=False)
     entries = len(await stored.history())
-    asked = [f"{name}@example.org" for name in (*people, "nobody", "known")] + ["no address", "", "x" * 5000, "nul\0"]
+    asked = [f"{name}@example.org" for name in (*people, "nobody", "known")] + ["no address", "x" * 5000, "nul\0"]
     answers = [await told(client, FORGOTTEN, {"email_address": address}) for address in asked]
     assert all(seen == answers[0][0] for seen, _ in answers)
     work = {tuple(sent) for address, (_, sent) in zip(asked, answers, strict=True) if "@" in address}
@@ -50,6 +50,12 @@ async def test_asvs_6_3_8_nobody_learns_who_has_an_account(client: httpx.AsyncCl
     assert len(told_of) == 2 * len(asked)
     assert {("user:send_reset", key) for key in (None, people["known"].id, people["unverified"].id)} == set(told_of)
     assert "nobody@" not in str(await stored.history()), "an address without an account is not even recorded"
+
+
+async def test_an_empty_box_is_told(client: httpx.AsyncClient) -> None:
+    answer = await client.post(FORGOTTEN, data={"email_address": " "}, headers=PAGE)
+    assert answer.status_code == 422
+    assert "Enter your email address or username" in answer.text
 
 
 async def test_a_mailbox_is_not_flooded(client: httpx.AsyncClient, owner: Person) -> None:

@@ -70,8 +70,11 @@ async def test_an_unverified_person_may_sign_in_but_not_begin_a_project(sign_up:
     person = await sign_up("new", is_verified=False)
     assert (await person.client.get("/account/")).json()["is_verified"] is False
     answer = await person.client.post("/projects/create/", json={"name": "Ward round"})
-    assert (answer.status_code, answer.json()["code"]) == (403, "NOT_ALLOWED")
+    assert (answer.status_code, answer.json()["code"]) == (403, "EMAIL_NOT_VERIFIED")
     assert "Verify your email address" in answer.json()["detail"]
+    for place in ("/projects/", "/projects/create/"):
+        page = await person.client.get(place, headers=PAGE)
+        assert 'href="/auth/verify/resend/"' in page.text, place
 
 
 @pytest.mark.parametrize("body", [{}, {"email_address": "a@b"}, {"email_address": 1, "password": PASSWORD}, [], "x"])
@@ -183,3 +186,18 @@ async def test_the_page_leads_to_what_the_settings_allow(
     assert "Email address or username" in page
     assert ('href="/auth/register/"' in page) is (words is not None)
     assert words is None or f'href="/auth/register/">{words}</a>' in page
+
+
+@pytest.mark.parametrize(
+    ("after", "words"),
+    [
+        ("registration", "Your account is made"),
+        ("reset_password", "Your new password is saved"),
+        ("deactivation", "Your account is deactivated"),
+    ],
+)
+async def test_who_is_led_here_is_told_what_was_done(client: httpx.AsyncClient, after: str, words: str) -> None:
+    page = await client.get("/auth/login/", params={"after": after}, headers=PAGE)
+    assert words in page.text
+    assert words not in (await client.get("/auth/login/", headers=PAGE)).text
+    assert (await client.get("/auth/login/", params={"after": "anything"})).status_code == 422

@@ -1,6 +1,7 @@
 """Registration: as far as the setting lets, an unverified account and a letter, and nobody learns who has one."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -143,6 +144,18 @@ async def test_what_is_wrong_is_told_and_what_was_typed_is_kept(
     assert (await people(), await letters()) == ([], [])
 
 
+async def test_what_is_wrong_is_told_all_at_once_in_the_order_of_the_boxes(client: httpx.AsyncClient) -> None:
+    answer = await client.post(REGISTER, data=dict.fromkeys(ADA, ""), headers=PAGE)
+    summary = answer.text.partition("nhsuk-error-summary__list")[2].partition("</ul>")[0]
+    assert re.findall('href="#([a-z_]+)"', summary) == ["first_name", "last_name", "email_address", "password"]
+
+
+async def test_an_invitation_that_does_not_work_is_told_where_none_is_needed(client: httpx.AsyncClient) -> None:
+    shown = await client.get(REGISTER, params={"invitation": "used"}, headers=PAGE)
+    assert "The invitation was used already" in shown.text
+    assert "invitation was used" not in (await client.get(REGISTER, headers=PAGE)).text
+
+
 async def test_an_invitation_makes_a_verified_account_of_its_address(
     database_url: str, app: FastAPI, client: httpx.AsyncClient, administrator: Person
 ) -> None:
@@ -154,7 +167,7 @@ async def test_an_invitation_makes_a_verified_account_of_its_address(
     assert 'name="email_address"' not in page
     body = {**NAMES, "invitation": token, "email_address": "mallory@example.org"}
     answer = await client.post(REGISTER, data=body, headers=PAGE)
-    assert (answer.status_code, answer.headers["location"]) == (303, "/auth/login/")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/auth/login/?after=registration")
     assert await people() == [("ada@example.org", True), ("administrator@example.org", True)]
     again = await client.post(REGISTER, json=body)
     assert (again.status_code, again.json()["code"]) == (422, "LINK_NOT_VALID")

@@ -37,7 +37,7 @@ async def sign_in(client: httpx.AsyncClient, address: str, password: str) -> int
 async def test_the_new_password_signs_in_and_nothing_older_does(client: httpx.AsyncClient, owner: Person) -> None:
     token = await secret_for(client, owner)
     answer = await client.post(RESET, data={"token": token, "password": NEW}, headers=PAGE)
-    assert (answer.status_code, answer.headers["location"]) == (303, "/auth/login/")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/auth/login/?after=reset_password")
     assert "set-cookie" not in answer.headers, "who holds a letter is not signed in by it (ASVS 6.4.3)"
     assert (await owner.client.get("/account/")).status_code == 401
     assert [await sign_in(client, owner.email_address, one) for one in (PASSWORD, NEW)] == [401, 200]

@@ -1,5 +1,6 @@
 """An account that an administrator makes: its owner gets a link, and nobody else a way in."""
 
+import re
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -105,3 +106,10 @@ async def test_it_needs_recent_proof(administrator: Person) -> None:
     await long_ago(administrator.id)
     answer = await create(administrator)
     assert (answer.status_code, answer.json()["code"]) == (403, "STEP_UP_REQUIRED")
+
+
+async def test_what_is_missing_is_told_in_the_order_of_the_boxes(administrator: Person) -> None:
+    answer = await administrator.client.post(HERE, data=dict.fromkeys(NEW, ""), headers=PAGE)
+    assert answer.status_code == 422
+    summary = answer.text.partition("nhsuk-error-summary__list")[2].partition("</ul>")[0]
+    assert re.findall('href="#([a-z_]+)"', summary) == list(NEW)
