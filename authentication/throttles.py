@@ -41,6 +41,7 @@ class Guess(StrEnum):
     CONFIRM = "confirm"
     CODE = "code"
     MAIL = "mail"
+    MEMBER = "member"
 
 
 class By(StrEnum):
@@ -74,6 +75,8 @@ PACES: Mapping[Guess, Mapping[By, Pace]] = {
     # Who guesses codes has the password already.
     Guess.CODE: {By.PAIR: STRICT, By.ACCOUNT: Pace(20, QUARTER, QUARTER)},
     Guess.MAIL: {By.ACCOUNT: Pace(3, QUARTER, HOUR), By.ADDRESS: Pace(30, QUARTER, MINUTE)},
+    # By who asks: an owner may know whether a colleague has an account, and not whose of a long list do.
+    Guess.MEMBER: {By.ACCOUNT: Pace(20, QUARTER, MINUTE)},
 }
 
 

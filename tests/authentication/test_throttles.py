@@ -318,3 +318,20 @@ def test_a_wait_in_words(seconds: int, words: str) -> None:
 )
 def test_whose_tries_count_together(address: str, network: str) -> None:
     assert network_of(address) == network
+
+
+async def test_addresses_of_colleagues_are_not_tried_one_after_the_other(ada: Person, sign_up: SignUp) -> None:
+    """Whoever adds members is told who has no account; who goes through a list waits, also where somebody has one."""
+    bob = await sign_up("bob")
+    urls = [(await ada.client.post("/projects/create/", json={"name": name})).json()["url"] for name in "xy"]
+
+    async def add(number: int, address: str) -> int:
+        body = {"email_address": address, "role": "viewer"}
+        return (await ada.client.post(f"{urls[number % 2]}members/create/", json=body)).status_code
+
+    assert await add(0, bob.email_address) == 201
+    free = PACES[Guess.MEMBER][By.ACCOUNT].free
+    assert {await add(number, f"nobody{number}@example.org") for number in range(free + 1)} == {422}
+    assert await add(1, bob.email_address) == 429
+    (entry,) = await history("throttle:block")
+    assert (entry["user_id"], entry["after"]["guess"]) == (ada.id, "member")
