@@ -80,15 +80,19 @@ async def accept(passwords: Passwords, tokens: Tokens, secret: str, newcomer: Ne
         await audit.append(Actor(request_id=request_id), Change("user:accept_invitation", "user", key))
 
 
-async def verify(tokens: Tokens, secret: str, request_id: str | None) -> None:
-    """Note that the address of an account is its owner's; LinkUsed when the secret works no more."""
+async def verify(tokens: Tokens, actor: Actor, secret: str) -> None:
+    """Note that the address of the actor's account is theirs; LinkUsed when the secret works no more, or is another's.
+
+    The letter alone is not enough: its reader would lend their address to whoever made an account with it, and knows
+    its password.
+    """
     async with database.transaction():
-        issued = await find(tokens, secret, Purpose.VERIFY_EMAIL)
-        await accounts.lock(_user_of(issued))
-        key = _user_of(await single_use.spend(tokens, secret, Purpose.VERIFY_EMAIL))
-        await accounts.change(key, is_verified=True)
-        change = Change("user:verify", "user", key, after={"is_verified": True})
-        await audit.append(Actor(key, None, request_id), change)
+        account = await accounts.lock(actor.user_id) if actor.user_id else None
+        issued = await single_use.spend(tokens, secret, Purpose.VERIFY_EMAIL)
+        if account is None or issued is None or issued.user_id != account.id:
+            raise LinkUsed
+        await accounts.change(account.id, is_verified=True)
+        await audit.append(actor, Change("user:verify", "user", account.id, after={"is_verified": True}))
 
 
 async def find(tokens: Tokens, secret: str, purpose: Purpose) -> SingleUse:
@@ -96,12 +100,6 @@ async def find(tokens: Tokens, secret: str, purpose: Purpose) -> SingleUse:
     if (issued := await single_use.look(tokens, secret, purpose)) is None:
         raise LinkUsed
     return issued
-
-
-def _user_of(issued: SingleUse | None) -> UUID:
-    if issued is None or issued.user_id is None:
-        raise LinkUsed
-    return issued.user_id
 
 
 async def send_again(tokens: Tokens, actor: Actor, user_id: UUID) -> None:

@@ -163,7 +163,7 @@ WRITES = [
         fenced=False,
     ),
     Write("/auth/register/", NEWCOMER, before=invite, fenced=False),
-    Write("/auth/verify/", before=secret(Purpose.VERIFY_EMAIL), fenced=False),
+    Write("/auth/verify/", before=secret(Purpose.VERIFY_EMAIL)),
     Write("/auth/verify/resend/", before=unverify),
     Write("/account/password/", {"current_password": PASSWORD, "new_password": NEW_PASSWORD}),
     Write("/account/email_address/", {"email_address": "other@example.org", "password": PASSWORD}),

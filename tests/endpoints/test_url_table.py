@@ -36,8 +36,6 @@ OPEN_TO_EVERYONE = [
     ("POST", "/auth/reset_password/"),
     ("GET", "/auth/second_factor/"),
     ("POST", "/auth/second_factor/"),
-    ("GET", "/auth/verify/"),
-    ("POST", "/auth/verify/"),
     ("GET", "/docs/"),
     ("GET", "/health/"),
     ("GET", "/users/{user_id}/picture/"),
