@@ -1,11 +1,11 @@
-"""Shows who has an account, and disables or enables one, also when no administrator can sign in to do it."""
+"""Shows who has an account, disables or enables one, and takes a lost second factor away, when no administrator can."""
 
 import argparse
 import asyncio
 from typing import Any
 from uuid import UUID
 
-from authentication import standing
+from authentication import factor_changes, standing
 from commands import _database
 from commands.sessions import ALL, reason, table
 from config import Settings
@@ -15,7 +15,12 @@ from models.audit import COMMAND_LINE
 from models.directory import PeopleFilter
 
 NAME = "users"
-HELP = "list the accounts, or disable or enable one"
+HELP = "list the accounts, disable or enable one, or take a lost second factor away"
+MEANINGS = {
+    "disable": "end its sessions and let nobody sign in",
+    "enable": "let its owner sign in",
+    "remove-second-factor": "let its owner sign in with the password alone; make sure first that it is them who ask",
+}
 HEADINGS = ("Email address", "Name", "Roles", "State", "Created (UTC)")
 
 
@@ -23,14 +28,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     show = actions.add_parser("list", help="show the accounts, by name")
     show.add_argument("--search", default="", help="only those with these words in a name, address or profession")
-    for name, meaning in (("disable", "end its sessions and let nobody sign in"), ("enable", "let its owner sign in")):
+    for name, meaning in MEANINGS.items():
         action = actions.add_parser(name, help=meaning)
         action.add_argument("--email-address", required=True)
         action.add_argument("--reason", type=reason, required=True, help="why; it is kept in the history")
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
-    print(asyncio.run((show if arguments.action == "list" else set_active)(arguments, settings)))
+    print(asyncio.run((show if arguments.action == "list" else change)(arguments, settings)))
     return 0
 
 
@@ -51,10 +56,13 @@ def row(person: dict[str, Any]) -> tuple[str, ...]:
     )
 
 
-async def set_active(arguments: argparse.Namespace, settings: Settings) -> str:
+async def change(arguments: argparse.Namespace, settings: Settings) -> str:
     active = arguments.action == "enable"
     async with _database.connected(settings):
         key = await account(arguments.email_address)
+        if arguments.action == "remove-second-factor":
+            await factor_changes.remove_all(COMMAND_LINE, key, arguments.reason)
+            return "The second factor is removed, and the sessions of the account have ended."
         await standing.set_active(COMMAND_LINE, key, arguments.reason, active=active)
     return "The account is enabled." if active else "The account is disabled, and its sessions have ended."
 

@@ -1,9 +1,13 @@
 """Accounts at the command line: seen, disabled and enabled by whoever has the server."""
 
+from typing import Any
+
 import pytest
 
 from commands import run
+from models import accounts
 from tests.authentication import stored
+from tests.authentication.factors import store_app
 from tests.commands.test_create_user import read
 from tests.commands.test_sessions import PEOPLE, alive, signed_in
 
@@ -42,3 +46,25 @@ def test_what_is_refused(
     assert "active already" in capsys.readouterr().err
     with pytest.raises(SystemExit):
         run(["users", "disable", "--email-address", PEOPLE[0], "--reason", " "])
+
+
+def test_a_second_factor_that_was_lost_is_taken_away(
+    settings: dict[str, str], signed_in: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Else the only administrator who loses a telephone could never come back."""
+    command = ["users", "remove-second-factor", "--email-address", PEOPLE[0], *WHY]
+    assert run(command) == 1
+    assert "no second factor" in capsys.readouterr().err
+    read(settings, with_app(PEOPLE[0]))
+    assert run(command) == 0
+    assert alive(settings, signed_in) == {"grace"}
+    [entry] = read(settings, stored.history("second_factor:remove_all"))
+    assert (entry["reason"], entry["request_id"]) == ("Left the trust", "command line")
+    assert run(command) == 1
+
+
+async def with_app(address: str) -> list[dict[str, Any]]:
+    user = await accounts.by_email_address(address)
+    assert user
+    await store_app(user.id)
+    return []
