@@ -1,7 +1,7 @@
-"""A look behind the answers: the audit trail, every stored row, and the statements that were sent."""
+"""A look behind the answers: the audit trail, and every stored row."""
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
 
@@ -59,20 +59,3 @@ async def broken_trail() -> AsyncIterator[None]:
     finally:
         async with database.transaction() as connection:
             await connection.exec_driver_sql("ALTER TABLE audit_entries_away RENAME TO audit_entries")
-
-
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    """The statements that reach the database meanwhile."""
-    seen: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        seen.append(statement)
-
-    assert database.engine is not None
-    engine = database.engine.sync_engine
-    sa.event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        sa.event.remove(engine, "before_cursor_execute", note)

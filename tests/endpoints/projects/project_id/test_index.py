@@ -10,8 +10,9 @@ from models.audit import Actor
 from models.enumerations import HazardStatus, Likelihood, Severity, Stage
 from models.hazard_additions import NewHazard, NewRating
 from models.risk_matrix import MATRICES, OFFICIAL
+from tests.authentication.statements import counted
 from tests.clients import Person
-from tests.endpoints.projects.traces import counted, key_of, refused
+from tests.endpoints.projects.traces import key_of, refused
 
 RATINGS = st.builds(NewRating, st.sampled_from(Severity), st.sampled_from(Likelihood))
 HAZARDS = st.builds(

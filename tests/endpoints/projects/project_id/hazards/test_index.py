@@ -8,8 +8,9 @@ from models import hazard_additions
 from models.audit import Actor
 from models.enumerations import ControlStage, HazardStatus, Likelihood, Severity, Stage
 from models.hazard_additions import NewControl, NewHazard, NewRating
+from tests.authentication.statements import counted
 from tests.clients import Person
-from tests.endpoints.projects.traces import counted, key_of, refused
+from tests.endpoints.projects.traces import key_of, refused
 
 MILD = NewRating(Severity.MINOR, Likelihood.LOW)
 GRAVE = NewRating(Severity.MAJOR, Likelihood.MEDIUM)

@@ -10,10 +10,11 @@ import pytest
 from fastapi import FastAPI
 
 from models.enumerations import Role
+from tests.authentication.statements import counted
 from tests.clients import PAGE, Person
 from tests.endpoints.projects.conftest import Join
 from tests.endpoints.projects.project_id.imports.uploads import BAD, hazards, table, texts_in, upload, workbook
-from tests.endpoints.projects.traces import audited, broken_trail, counted, key_of, last_audited, refused, stored
+from tests.endpoints.projects.traces import audited, broken_trail, key_of, last_audited, refused, stored
 from tests.exchange.official_log import COLUMNS, a_hazard, rated, with_parts
 from tests.exchange.reading import IG_HEADINGS, IG_ROW, REFERRAL_HEADINGS, REFERRAL_ROW, csv_bytes
 from tests.exchange.test_published_logs import LOGS, published, with_levels

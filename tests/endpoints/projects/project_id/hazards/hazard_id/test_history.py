@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from models.enumerations import Role
+from tests.authentication.statements import counted
 from tests.clients import Person
 from tests.endpoints.projects.conftest import Join
-from tests.endpoints.projects.traces import counted, key_of, refused
+from tests.endpoints.projects.traces import key_of, refused
 
 
 async def test_every_version_is_told(owner: Person, join: Join, project: str, hazard: str) -> None:

@@ -1,7 +1,8 @@
 """One hazard in full, for who may see its project."""
 
+from tests.authentication.statements import counted
 from tests.clients import Person
-from tests.endpoints.projects.traces import counted, key_of, refused
+from tests.endpoints.projects.traces import key_of, refused
 
 
 async def test_a_hazard_is_shown_with_its_project(owner: Person, project: str, hazard: str) -> None:
