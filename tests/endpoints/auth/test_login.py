@@ -30,6 +30,8 @@ async def test_wrong_combinations_are_indistinguishable(client: httpx.AsyncClien
     assert len({answer.text for answer in answers}) == 1
     assert answers[0].json()["detail"] == "Invalid credentials"
     assert not any("set-cookie" in answer.headers for answer in answers)
+    pages = [await client.post("/auth/login/", data={**body, "password": "wrong"}, headers=PAGE) for body in tries[:2]]
+    assert all(page.status_code == 401 and "do not go together. Check both" in page.text for page in pages)
 
 
 async def test_the_right_password_answers_exactly_the_contract(client: httpx.AsyncClient, owner: Person) -> None:
