@@ -49,7 +49,8 @@ def user(request: Request) -> SignedInUser:
 def actor(request: Request) -> Actor:
     """Who the audit trail names for what this request changes."""
     found: LiveSession = request.scope["session"]
-    return Actor(found.user.id, found.id, request.scope["request_id"])
+    project: VisibleProject | None = request.scope.get("project")
+    return Actor(found.user.id, found.id, request.scope["request_id"], project.role if project else None)
 
 
 async def project(request: Request, project_id: UUID) -> VisibleProject:  # noqa: ARG001 - takes the path parameter

@@ -7,10 +7,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from errors import NotSignedIn
+from errors import NotAllowed, NotFound, NotSignedIn
 from models import audit_chain
 from models.audit_chain import AuditEntry, written
 from models.database import database
+from models.enumerations import Role
 from models.sessions import Session
 
 ENTRIES = AuditEntry.ormar_config.table
@@ -19,11 +20,12 @@ SESSIONS = Session.ormar_config.table
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: a user in a session, or the command line with neither."""
+    """Who acts: a user in a session, or the command line with neither; in a project by a `role`."""
 
     user_id: uuid.UUID | None = None
     session_id: uuid.UUID | None = None
     request_id: str | None = None
+    role: Role | None = None
 
 
 COMMAND_LINE = Actor(request_id="command line")
@@ -47,6 +49,15 @@ SESSION: sa.BindParameter[uuid.UUID] = sa.bindparam("session", type_=sa.Uuid())
 FENCE = (
     sa.select(SESSIONS.c.id).where(SESSIONS.c.id == SESSION, SESSIONS.c.revoked_at.is_(None)).with_for_update(read=True)
 )
+MEMBERS = sa.table("project_members", sa.column("project_id"), sa.column("user_id"), sa.column("role"))
+"""Named once more: models/projects.py records its changes here, so it cannot be imported."""
+PROJECT: sa.BindParameter[uuid.UUID] = sa.bindparam("project", type_=sa.Uuid())
+USER: sa.BindParameter[uuid.UUID | None] = sa.bindparam("user", type_=sa.Uuid())
+ROLE = (
+    sa.select(MEMBERS.c.role)
+    .where(MEMBERS.c.project_id == PROJECT, MEMBERS.c.user_id == USER)
+    .with_for_update(read=True)
+)
 
 
 async def append(actor: Actor, *changes: Change, fenced: bool = True) -> None:
@@ -54,6 +65,7 @@ async def append(actor: Actor, *changes: Change, fenced: bool = True) -> None:
 
     It locks the actor's session against revocation until the commit, so that no write of a revoked session becomes
     visible; NotSignedIn when the session has ended. `fenced=False` is for a change that ends that very session.
+    A role in a project is held in the same way (`keep_role`), except by changes of members, which do it first.
     The entries are chained to their streams when the transaction is about to commit, all of it at once, so that others
     wait as short as can be and nobody has to mind an order. RuntimeError outside a transaction: a change and its
     record stand or fall together.
@@ -65,7 +77,25 @@ async def append(actor: Actor, *changes: Change, fenced: bool = True) -> None:
         async with database.connection() as connection:
             if (await connection.execute(FENCE, {SESSION.key: actor.session_id})).one_or_none() is None:
                 raise NotSignedIn
+        for project_id in {change.project_id for change in changes if change.entity != "member"}:
+            await keep_role(actor, project_id)
     database.before_commit(audit_chain.store, *(entry_of(actor, change) for change in changes))
+
+
+async def keep_role(actor: Actor, project_id: uuid.UUID | None) -> None:
+    """Lock the role by which the actor was let in until the commit, as a file may take a minute to be read meanwhile.
+
+    NotFound when it was taken from them since, NotAllowed when it is another one now.
+    """
+    if actor.role is None or project_id is None:
+        return
+    async with database.connection() as connection:
+        values = {PROJECT.key: project_id, USER.key: actor.user_id}
+        role = (await connection.execute(ROLE, values)).scalar_one_or_none()
+    if role is None:
+        raise NotFound
+    if role != actor.role:
+        raise NotAllowed("Your role in this project was changed just now. Nothing was stored. Open the page again.")
 
 
 def entry_of(actor: Actor, change: Change) -> dict[str, Any]:

@@ -56,6 +56,7 @@ async def add(actor: Actor, project_id: uuid.UUID, user_id: uuid.UUID, role: Rol
     key = new_id()
     async with database.transaction() as connection:
         await projects.lock(project_id)
+        await audit.keep_role(actor, project_id)
         there = sa.select(MEMBERS.c.id).where(MEMBERS.c.project_id == project_id, MEMBERS.c.user_id == user_id)
         if (await connection.execute(there)).one_or_none():
             raise Conflict("This person is a member of the project already. Change their role in the list of members.")
@@ -70,6 +71,7 @@ async def change_role(actor: Actor, project_id: uuid.UUID, member_id: uuid.UUID,
     """Conflict when it would leave the project without an owner."""
     async with database.transaction() as connection:
         await projects.lock(project_id)
+        await audit.keep_role(actor, project_id)
         member = await find(project_id, member_id)
         if member["role"] is role:
             return
@@ -83,6 +85,7 @@ async def remove(actor: Actor, project_id: uuid.UUID, member_id: uuid.UUID) -> N
     """Conflict when it would leave the project without an owner."""
     async with database.transaction() as connection:
         await projects.lock(project_id)
+        await audit.keep_role(actor, project_id)
         member = await find(project_id, member_id)
         await connection.execute(sa.delete(MEMBERS).where(MEMBERS.c.id == member_id))
         await keep_an_owner(project_id)
