@@ -96,6 +96,10 @@ HOSTILE = {
     "text_field": "{{ text_field(form, 'name', attack, hint=attack) }}{{ text_field(None, 'b', attack, value=attack, "
     "rows=3) }}{{ text_field(None, 'c', attack, value=attack, "
     "suggestions=[attack]) }}{{ text_field(form, 'd', attack, type='password') }}",
+    "code_field": "{{ code_field(form, 'name', attack, hint=attack) }}{{ code_field(None, 'b', attack, digits=true) }}",
+    "proof_summary": "{{ proof_summary(form) }}{{ proof_summary(form, password=true) }}{{ attack }}",
+    "proof_fields": "{{ proof_fields(form, true, true) }}{{ attack }}",
+    "passkey_form": "{% call passkey_form(attack, attack, next=attack) %}{{ attack }}{% endcall %}",
     "list_field": "{{ list_field(late, 'name', attack, attack, [], hint=attack) }}{{ list_field(None, 'b', attack, "
     "attack, [attack, attack], hint=attack) }}{{ list_field(None, 'c', attack, attack, [], hint=attack) }}",
     "there_now": "{{ there_now(late, 'name', attack) }}{{ there_now(late, 'name', [attack]) }}",
