@@ -35,13 +35,13 @@ async def test_a_profile_and_a_picture(visits: Visits) -> None:
 
 async def test_an_administrator_shuts_an_account_and_opens_it(visits: Visits) -> None:
     page = await visits.open("robin", javascript=False)
-    await page.goto("/ops/users/?search=morgan")
-    await page.get_by_role("link", name="Morgan Example").click()
+    await page.goto("/ops/users/?search=kim")
+    await page.get_by_role("link", name="Kim Example").click()
     for verb in ("Disable", "Enable"):
         await page.get_by_role("button", name=f"{verb} account").click()
         await page.get_by_label("Reason").fill("A drill")
         await page.get_by_role("button", name=f"{verb} this account").click()
-        await expect(page).to_have_title("Morgan Example - Turva")
+        await expect(page).to_have_title("Kim Example - Turva")
     await expect(page.get_by_text("No current registration")).to_be_visible()
 
 
