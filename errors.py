@@ -170,6 +170,12 @@ class OutOfDate(Conflict):
     detail = "Nothing was changed. Compare your text with what is there now, then send it again."
 
 
+class HazardClosed(Conflict):
+    code = "HAZARD_CLOSED"
+    title = "This hazard is closed"
+    detail = "Nothing was changed. A closed hazard stays as it is: reopen it first, and say why."
+
+
 class TooLarge(TurvaError):
     status = 413
     code = "TOO_LARGE"

@@ -40,6 +40,31 @@ class Condition(StrEnum):
     FAULT = "fault"
 
 
+class IdentificationSource(StrEnum):
+    """How a hazard was found (DCB0129 4.3.1, implementation guidance)."""
+
+    WORKSHOP = "workshop"
+    SIMILAR_SYSTEM = "similar_system"
+    INCIDENT = "incident"
+    MISUSE = "misuse"
+    FAILURE_MODE = "failure_mode"
+    CHANGE = "change"
+    CONTROL = "control"
+    OTHER = "other"
+
+
+class CauseStatus(StrEnum):
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class HazardLinkKind(StrEnum):
+    """What one hazard is to another; a duplicate needs no assessment of its own to be closed."""
+
+    RELATED = "related"
+    DUPLICATE = "duplicate"
+
+
 class Stage(StrEnum):
     """Initial risk counts existing controls only; residual risk counts the additional ones too."""
 
@@ -89,6 +114,50 @@ class ControlState(StrEnum):
     IMPLEMENTED = "implemented"
     VERIFIED = "verified"
     WITHDRAWN = "withdrawn"
+
+
+class Party(StrEnum):
+    """The side that has to act on a control; whose actions are left decides the status (guidance, table 5)."""
+
+    MANUFACTURER = "manufacturer"
+    DEPLOYER = "deployer"
+
+
+class EvidenceKind(StrEnum):
+    FILE = "file"
+    LINK = "link"
+
+
+class EvidencePurpose(StrEnum):
+    """What evidence shows about a control (DCB0129 6.3.2, 6.3.3), or that it only supports what is written."""
+
+    IMPLEMENTATION = "implementation"
+    EFFECTIVENESS = "effectiveness"
+    SUPPORT = "support"
+
+
+class Capacity(StrEnum):
+    """In which capacity a risk is accepted: as CSO (DCB0129), or for the organisation (DCB0160 2.2.2)."""
+
+    CSO = "cso"
+    EXECUTIVE = "executive"
+
+
+class NoticeKind(StrEnum):
+    """Why somebody is told of a hazard."""
+
+    MENTION = "mention"
+    COMMENT = "comment"
+    OWNER = "owner"
+    STALE = "stale"
+
+
+class NoticesByMail(StrEnum):
+    """How often a person's notices are sent by mail as well."""
+
+    NEVER = "never"
+    AT_ONCE = "at_once"
+    DAILY = "daily"
 
 
 class SessionKind(StrEnum):

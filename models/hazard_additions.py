@@ -9,13 +9,14 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from errors import NotFound
-from models import audit, many
+from models import audit, many, upkeep
 from models.assessments import RiskAssessment
 from models.audit import Actor, Change
 from models.columns import new_id
 from models.controls import Control, HazardControl
 from models.database import database
 from models.enumerations import (
+    CauseStatus,
     Condition,
     ControlKind,
     ControlStage,
@@ -93,6 +94,8 @@ TEXTS = (
 )
 
 
+BLANK = {"organisation": "", "brings_hazards_reason": "", "version": 1}
+"""What nobody has said yet about a new control."""
 BATCH = 200
 """Hazards that are stored at once."""
 
@@ -118,8 +121,10 @@ async def create(actor: Actor, project_id: UUID, hazards: Sequence[NewHazard], *
         added = [Numbered(new_id(), number, hazard) for number, hazard in enumerate(hazards, first)]
         for some in many.batches(added, BATCH):
             await insert_all(rows_of(assessor, project_id, matrix, some))
+            await close([one.key for one in some if one.hazard.status is HazardStatus.CLOSED])
             told = [(one.key, {"number": one.number, **snapshot(one.hazard, matrix)}) for one in some]
             changes += [Change(action, "hazard", key, project_id, 1, after=after) for key, after in told]
+        upkeep.touched(*(one.key for one in added))
         await audit.append(actor, *changes)
     return [one.key for one in added]
 
@@ -164,8 +169,19 @@ def rows_of(assessor: UUID | None, project_id: UUID, matrix: str, added: Sequenc
 
 
 def hazard_row(project_id: UUID, one: Numbered) -> dict[str, Any]:
+    """A closed hazard begins as an open one: nothing can be added to it once it is closed."""
     texts = {name: getattr(one.hazard, name) for name in TEXTS}
+    if texts["status"] is HazardStatus.CLOSED:
+        texts["status"] = HazardStatus.OPEN
     return {"id": one.key, "project_id": project_id, "number": one.number, "version": 1, **texts}
+
+
+async def close(keys: Sequence[UUID]) -> None:
+    """That they were closed elsewhere, some time ago, is no change of the records made just now."""
+    if keys:
+        closed = sa.update(HAZARDS).values(status=HazardStatus.CLOSED, updated_date=HAZARDS.c.created_date)
+        async with database.connection() as connection:
+            await connection.execute(closed.where(HAZARDS.c.id.in_(keys)))
 
 
 async def insert_all(rows: Mapping[sa.Table, Rows]) -> None:
@@ -176,7 +192,7 @@ async def insert_all(rows: Mapping[sa.Table, Rows]) -> None:
 
 def cause_rows(key: UUID, causes: Sequence[str]) -> list[dict[str, Any]]:
     return [
-        {"id": new_id(), "hazard_id": key, "position": position, "description": cause}
+        {"id": new_id(), "hazard_id": key, "position": position, "description": cause, "status": CauseStatus.OPEN}
         for position, cause in enumerate(causes, 1)
     ]
 
@@ -189,7 +205,7 @@ def control_row(project_id: UUID, control: NewControl) -> dict[str, Any]:
     """An existing control is in place by definition; an additional one begins as a proposal."""
     in_place = control.stage is ControlStage.EXISTING
     state = ControlState.IMPLEMENTED if in_place else ControlState.PROPOSED
-    return {"id": new_id(), "project_id": project_id, "state": state, **vars(control)}
+    return {"id": new_id(), "project_id": project_id, "state": state, **BLANK, **vars(control)}
 
 
 def link_row(key: UUID, control: UUID, position: int) -> dict[str, Any]:

@@ -6,8 +6,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from errors import Conflict, NotFound, OutOfDate
-from models import audit, hazard_log, people
+from errors import Conflict, HazardClosed, NotFound, OutOfDate
+from models import audit, hazard_log, people, upkeep
 from models.audit import Actor, Change
 from models.columns import utc_now
 from models.database import database
@@ -42,7 +42,7 @@ CONTROL_LISTS = {"existing_controls": ControlStage.EXISTING, "additional_control
 async def edit(actor: Actor, project_id: UUID, hazard_id: UUID, version: int, fields: Mapping[str, Any]) -> None:
     """Change the fields given. OutOfDate when `version` is not the current one: then nothing is changed."""
     async with database.transaction():
-        hazard = await locked(project_id, hazard_id)
+        hazard = await editable(project_id, hazard_id)
         if hazard["version"] != version:
             raise OutOfDate
         now = {**hazard, **{name: descriptions(hazard, stage) for name, stage in CONTROL_LISTS.items()}}
@@ -59,7 +59,7 @@ async def edit(actor: Actor, project_id: UUID, hazard_id: UUID, version: int, fi
 async def assess(actor: Actor, project_id: UUID, hazard_id: UUID, stage: Stage, rating: NewRating) -> UUID:
     """Judge a hazard anew; the judgement before it is kept and marked as superseded. The assessment's key."""
     async with database.transaction() as connection:
-        hazard = await locked(project_id, hazard_id)
+        hazard = await editable(project_id, hazard_id)
         superseded, matrix = hazard[stage.value], hazard["matrix_version"]
         if superseded:
             await connection.execute(
@@ -102,10 +102,19 @@ async def locked(project_id: UUID, hazard_id: UUID) -> dict[str, Any]:
     return {**hazard, "matrix_version": matrix}
 
 
+async def editable(project_id: UUID, hazard_id: UUID) -> dict[str, Any]:
+    """As `locked`, and HazardClosed where it is: the triggers of the database would refuse every change."""
+    hazard = await locked(project_id, hazard_id)
+    if hazard["status"] is HazardStatus.CLOSED:
+        raise HazardClosed
+    return hazard
+
+
 async def bump(hazard_id: UUID, columns: Mapping[str, Any]) -> None:
     change = sa.update(HAZARDS).where(HAZARDS.c.id == hazard_id).values(version=HAZARDS.c.version + 1, **columns)
     async with database.connection() as connection:
         await connection.execute(change)
+    upkeep.touched(hazard_id)
 
 
 def next_version(hazard: Mapping[str, Any], action: str, **told: Any) -> Change:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from models import audit
 from models.audit import Actor, Change
-from models.columns import EnumText, foreign_key, primary_key
+from models.columns import EnumText, UTCDateTime, foreign_key, primary_key
 from models.database import database, table
 from models.dates import DateFieldsMixins
 from models.enumerations import Role, Standard, Visibility
@@ -31,16 +31,20 @@ class Project(DateFieldsMixins, ormar.Model):
     visibility: Visibility = EnumText(Visibility, default=Visibility.PRIVATE)
     matrix_version: str = ormar.String(max_length=50)
     next_hazard_number: int = ormar.Integer(default=1, sql_nullable=False)
+    archived_date: datetime | None = UTCDateTime(nullable=True)
     created_by: User = foreign_key(User, "created_by_id")
 
 
 class ProjectMember(DateFieldsMixins, ormar.Model):
+    """`is_executive` is the authority to accept risk for the organisation that deploys (DCB0160 2.2.2)."""
+
     ormar_config = table("project_members", ormar.UniqueColumns("project_id", "user_id"))
 
     id: uuid.UUID = primary_key()
     project: Project = foreign_key(Project, "project_id", index=False)
     user: User = foreign_key(User, "user_id")
     role: Role = EnumText(Role)
+    is_executive: bool = ormar.Boolean(default=False, sql_nullable=False)
 
 
 PROJECTS = Project.ormar_config.table

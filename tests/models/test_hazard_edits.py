@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from errors import Conflict, NotFound
+from errors import Conflict, HazardClosed, NotFound
 from models import accounts, hazard_additions, hazard_edits, hazard_log, projects
 from models.audit import COMMAND_LINE, Actor
 from models.columns import new_id
@@ -96,9 +96,21 @@ class Lives(RuleBasedStateMachine):
         self.actions[key] = ["hazard:create"]
         return key
 
+    def refused_when_closed(self, key: UUID, change: Coroutine[Any, Any, T]) -> bool:
+        """Run a change, or see it refused and leave nothing behind."""
+        if self.expected[key]["status"] is not HazardStatus.CLOSED:
+            self.run(change)
+            return False
+        with pytest.raises(HazardClosed):
+            self.run(change)
+        return True
+
     @rule(key=hazards, fields=FIELDS)
     def edit(self, key: UUID, fields: dict[str, Any]) -> None:
-        self.run(hazard_edits.edit(self.actor, self.project, key, len(self.actions[key]), fields))
+        if self.refused_when_closed(
+            key, hazard_edits.edit(self.actor, self.project, key, len(self.actions[key]), fields)
+        ):
+            return
         wanted = {**fields, **({"types": sorted(set(fields["types"]), key=str.casefold)} if "types" in fields else {})}
         if any(self.expected[key][name] != value for name, value in wanted.items()):
             self.done(key, "hazard:edit", **wanted)
@@ -110,8 +122,8 @@ class Lives(RuleBasedStateMachine):
 
     @rule(key=hazards, stage=st.sampled_from(Stage), rating=RATING)
     def assess(self, key: UUID, stage: Stage, rating: NewRating) -> None:
-        self.run(hazard_edits.assess(self.actor, self.project, key, stage, rating))
-        self.done(key, "hazard:assess", **{stage.value: told(rating)})
+        if not self.refused_when_closed(key, hazard_edits.assess(self.actor, self.project, key, stage, rating)):
+            self.done(key, "hazard:assess", **{stage.value: told(rating)})
 
     @rule(key=hazards, status=st.sampled_from(HazardStatus))
     def change_status(self, key: UUID, status: HazardStatus) -> None:
