@@ -14,12 +14,15 @@ from models.enumerations import Likelihood, Severity
 
 ATTACK = "<script>alert(1)</script>"
 MOMENT = "2026-11-20T20:51:00+00:00"
-MACROS = _pages.environment.get_template("_macros.html")
+FILES = ("_macros.html", "_charts.html")
+MACROS = {name: vars(_pages.environment.get_template(name).module) for name in FILES}
 IMPORTED_FROM_NHS = {
     "breadcrumb", "dateInput", "errorSummary", "fileUpload", "input", "numberedPages", "passwordInput", "radios",
     "select", "textarea",
 }  # fmt: skip
-OURS = {name for name in vars(MACROS.module) if not name.startswith("_")} - IMPORTED_FROM_NHS
+OF_FILE = {file: {name for name in found if name[0] != "_"} - IMPORTED_FROM_NHS for file, found in MACROS.items()}
+OF_FILE["_charts.html"] -= OF_FILE["_macros.html"]
+OURS = set().union(*OF_FILE.values())
 
 REFUSED = Form(
     {"name": ATTACK, "level": "2"},
@@ -83,7 +86,7 @@ def query(**changes: object) -> str:
 
 
 def show(source: str, **context: Any) -> str:
-    imported = "{% from '_macros.html' import " + ", ".join(sorted(OURS)) + " %}"
+    imported = "".join(f"{{% from '{file}' import {', '.join(sorted(names))} %}}" for file, names in OF_FILE.items())
     given = {"attack": ATTACK, "form": None, "query": query, "link": lambda path: "/turva" + path}
     return _pages.environment.from_string(imported + source).render(given | context).strip()
 
@@ -134,6 +137,8 @@ HOSTILE = {
     "live": "{% call live(attack, attack, attack, attack, attack) %}{{ attack }}{% endcall %}",
     "timeline": "{% call timeline() %}{{ attack }}{% endcall %}",
     "event": "{% call event(attack, attack, '2026-11-20T20:51:00+00:00') %}{{ attack }}{% endcall %}",
+    "bar_chart": "{{ bar_chart(attack, [{'text': attack, 'value': 2, 'href': attack}], attack, attack) }}",
+    "line_chart": "{{ line_chart(attack, attack, [attack], [series], attack, heading=attack) }}",
     "hazard_table": "{{ hazard_table([hazard], link, hostile, attack, attack) }}",
 }
 
@@ -155,6 +160,7 @@ def test_what_a_macro_is_given_is_escaped(name: str) -> None:
         finding=Record(row=None, column=ATTACK, message=ATTACK),
         change=Record(name=ATTACK, before=[ATTACK], after=[ATTACK]),
         control=Record(description=ATTACK, evidence=ATTACK, kind=None, state="proposed"),
+        series=Record(name=ATTACK, kind="", values=[1]),
         hostile=lambda **_: f'"{ATTACK}',
     )
     assert "<script" not in html
