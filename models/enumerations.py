@@ -92,6 +92,31 @@ class Likelihood(StrEnum):
     VERY_HIGH = "very_high"
 
 
+class HarmKind(StrEnum):
+    """What could happen to a patient, as the definitions of the severities name it."""
+
+    DEATH = "death"
+    PERMANENT_INCAPACITY = "permanent_incapacity"
+    SEVERE_INJURY = "severe_injury"
+    SEVERE_TRAUMA = "severe_trauma"
+    SIGNIFICANT_TRAUMA = "significant_trauma"
+    MINOR_INJURY = "minor_injury"
+    UPSET = "upset"
+    NEGLIGIBLE = "negligible"
+
+
+class Patients(StrEnum):
+    ONE = "one"
+    SEVERAL = "several"
+
+
+class Recovery(StrEnum):
+    """Whether an injured patient is expected to recover in the short term."""
+
+    QUICK = "quick"
+    SLOW = "slow"
+
+
 class ControlKind(StrEnum):
     """In the order of preference: design takes the hazard away, a business process only asks people to."""
 

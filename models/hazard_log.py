@@ -8,7 +8,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from models import people
+from models import people, residual_risk
 from models.assessments import RiskAssessment
 from models.controls import Control, HazardControl
 from models.database import database
@@ -156,6 +156,8 @@ async def in_full(keys: Sequence[UUID], viewer: Viewer = ANYONE) -> list[dict[st
         hazards[control["hazard_id"]]["controls"].append(dict(control))
     for assessment in assessments:
         hazards[assessment["hazard_id"]][assessment["stage"].value] = dict(assessment)
+    for found in hazards.values():
+        found["residual_evidenced"] = residual_risk.evidenced(found)
     return [hazards[key] for key in keys if key in hazards]
 
 

@@ -54,6 +54,26 @@ class Assessment(BaseModel):
     assessed_date: datetime
 
 
+class WaitedFor(BaseModel):
+    id: UUID
+    description: str
+    state: ControlState
+
+
+class EvidencedRisk(BaseModel):
+    """The residual rating as far as verified controls bear it out.
+
+    When it `falls_back` it is the initial one, null without an initial assessment; `waiting_for` are the additional
+    controls that are not verified yet.
+    """
+
+    level: int | None
+    severity: Severity | None
+    likelihood: Likelihood | None
+    falls_back: bool
+    waiting_for: list[WaitedFor]
+
+
 class Hazard(BaseModel):
     id: UUID
     number: int
@@ -74,6 +94,7 @@ class Hazard(BaseModel):
     identified_date: date | None
     initial: Assessment | None
     residual: Assessment | None
+    residual_evidenced: EvidencedRisk | None
     version: int
     created_date: datetime
     updated_date: datetime
