@@ -1,12 +1,15 @@
 """Puts a version of history into words: each field that changed, what went out of it and what came in."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from endpoints._words import label, show_day
+from models.enumerations import CauseStatus
 
+NOTHING: Mapping[str, str] = MappingProxyType({})
 LABELS = {
     "condition": "Arises in",
     "initial": "Initial risk",
@@ -31,26 +34,40 @@ class Changed:
     after: Sequence[str]
 
 
-def changes(version: Version) -> list[Changed]:
+def named(versions: Iterable[Version]) -> dict[str, str]:
+    """What the causes and harms of a history are called, by their keys: a control tells only the keys it acts on."""
+    told = [
+        entry for version in versions for state in (version.before, version.after) if state for entry in _named(state)
+    ]
+    return {entry["id"]: entry["description"] for entry in told}
+
+
+def _named(state: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [*state.get("causes", ()), *state.get("harms", ())]
+
+
+def changes(version: Version, names: Mapping[str, str] = NOTHING) -> list[Changed]:
     """Of a list only the entries that came or went, unless only their order changed."""
     before, after = version.before or {}, version.after or {}
     return [
-        Changed(LABELS.get(name) or label(name), *differing(name, before.get(name), after.get(name)))
+        Changed(LABELS.get(name) or label(name), *differing(name, before.get(name), after.get(name), names))
         for name in dict.fromkeys([*before, *after])
         if name not in LEFT_OUT
     ]
 
 
-def differing(name: str, before: object, after: object) -> tuple[list[str], list[str]]:
-    old, new = in_words(name, before), in_words(name, after)
+def differing(name: str, before: object, after: object, names: Mapping[str, str]) -> tuple[list[str], list[str]]:
+    old, new = in_words(name, before, names), in_words(name, after, names)
     gone, come = [text for text in old if text not in new], [text for text in new if text not in old]
     return (gone, come) if gone or come else (old, new)
 
 
-def in_words(name: str, value: Any) -> list[str]:
+def in_words(name: str, value: Any, names: Mapping[str, str]) -> list[str]:
     """A stored value as texts: one for a text, one an entry of a list."""
     if value in (None, "", [], {}):
         return []
+    if name in ENTRIES:
+        return [ENTRIES[name](entry, names) for entry in value]
     if name in SHAPED:
         return SHAPED[name](value)
     return [str(entry) for entry in value] if isinstance(value, list) else [str(value)]
@@ -64,14 +81,33 @@ def rating(given: Mapping[str, Any]) -> list[str]:
     return [f"Level {given['level']}: {severity} severity, {likelihood} likelihood", *said, *whys]
 
 
-def controls(given: Sequence[Mapping[str, Any]]) -> list[str]:
-    return [f"{label(control['stage'])}: {control['description']}" for control in given]
+def cause(told: Mapping[str, Any], _names: Mapping[str, str]) -> str:
+    if told["status"] == CauseStatus.OPEN:
+        return str(told["description"])
+    why = told.get("status_justification")
+    return f"{told['description']} ({label(told['status'])}: {why})" if why else f"{told['description']} (Closed)"
 
 
+def harm(told: Mapping[str, Any], _names: Mapping[str, str]) -> str:
+    return str(told["description"])
+
+
+def control(told: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    acts_on = [names[key] for key in told.get("acts_on", ()) if key in names]
+    text = f"{label(told['stage'])}: {told['description']}"
+    return f"{text} (acts on: {'; '.join(acts_on)})" if acts_on else text
+
+
+ENTRIES: dict[str, Callable[[Mapping[str, Any], Mapping[str, str]], str]] = {
+    "causes": cause,
+    "controls": control,
+    "harms": harm,
+}
 SHAPED: dict[str, Callable[[Any], list[str]]] = {
     "condition": lambda value: [label(value)],
-    "controls": controls,
     "identified_date": lambda value: [show_day(date.fromisoformat(value))],
+    "review_date": lambda value: [show_day(date.fromisoformat(value))],
+    "source": lambda value: [label(value)],
     "initial": rating,
     "recorded": lambda value: [f"{heading}: {text}" for heading, text in value.items()],
     "residual": rating,

@@ -16,7 +16,7 @@ from starlette.responses import HTMLResponse
 
 import assets
 from authentication.permissions import allows
-from endpoints._changes import changes
+from endpoints._changes import changes, named
 from endpoints._charts import drawn
 from endpoints._qr import qr_code
 from endpoints._words import FILTERS
@@ -83,7 +83,7 @@ def make_environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {**FILTERS, "changes": changes, "qr_code": qr_code}
+    environment.filters |= {**FILTERS, "changes": changes, "named": named, "qr_code": qr_code}
     environment.globals |= {"may": allows, "drawn": drawn}
     return environment
 

@@ -9,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from errors import NotFound
-from models import audit, many, upkeep
+from models import audit, hazard_told, many, upkeep
 from models.assessments import RiskAssessment
 from models.audit import Actor, Change
 from models.columns import new_id
@@ -22,17 +22,19 @@ from models.enumerations import (
     ControlStage,
     ControlState,
     HazardStatus,
+    IdentificationSource,
     Likelihood,
     Severity,
     Stage,
 )
-from models.hazards import Cause, Hazard, HazardType
+from models.hazards import Cause, Hazard, HazardType, PotentialHarm
 from models.projects import Project
 from models.risk_matrix import MATRICES
 
 PROJECTS = Project.ormar_config.table
 HAZARDS = Hazard.ormar_config.table
 CAUSES = Cause.ormar_config.table
+HARMS = PotentialHarm.ormar_config.table
 TYPES = HazardType.ormar_config.table
 CONTROLS = Control.ormar_config.table
 LINKS = HazardControl.ormar_config.table
@@ -67,13 +69,17 @@ class NewHazard:
     effect: str = ""
     harm: str = ""
     condition: Condition | None = None
+    source: IdentificationSource | None = None
     owner: str = ""
+    owner_id: UUID | None = None
+    review_date: date | None = None
     status: HazardStatus = HazardStatus.OPEN
     status_justification: str | None = None
     recorded_number: str | None = None
     recorded: Mapping[str, str] | None = None
     identified_date: date | None = None
     causes: Sequence[str] = ()
+    harms: Sequence[str] = ()
     types: Sequence[str] = ()
     controls: Sequence[NewControl] = ()
     ratings: Mapping[Stage, NewRating] = field(default_factory=dict)
@@ -85,7 +91,10 @@ TEXTS = (
     "effect",
     "harm",
     "condition",
+    "source",
     "owner",
+    "owner_id",
+    "review_date",
     "status",
     "status_justification",
     "recorded_number",
@@ -102,11 +111,14 @@ BATCH = 200
 
 @dataclass(frozen=True)
 class Numbered:
-    """A hazard on its way into the log."""
+    """A hazard on its way into the log, with the rows of what history names by its key."""
 
     key: UUID
     number: int
     hazard: NewHazard
+    causes: Rows
+    harms: Rows
+    controls: Rows
 
 
 async def create(actor: Actor, project_id: UUID, hazards: Sequence[NewHazard], *, imported: bool = False) -> list[UUID]:
@@ -118,12 +130,11 @@ async def create(actor: Actor, project_id: UUID, hazards: Sequence[NewHazard], *
     changes: list[Change] = []
     async with database.transaction():
         first, matrix = await reserve_numbers(project_id, len(hazards))
-        added = [Numbered(new_id(), number, hazard) for number, hazard in enumerate(hazards, first)]
+        added = [numbered(project_id, number, hazard) for number, hazard in enumerate(hazards, first)]
         for some in many.batches(added, BATCH):
             await insert_all(rows_of(assessor, project_id, matrix, some))
             await close([one.key for one in some if one.hazard.status is HazardStatus.CLOSED])
-            told = [(one.key, {"number": one.number, **snapshot(one.hazard, matrix)}) for one in some]
-            changes += [Change(action, "hazard", key, project_id, 1, after=after) for key, after in told]
+            changes += [Change(action, "hazard", one.key, project_id, 1, after=snapshot(one, matrix)) for one in some]
         upkeep.touched(*(one.key for one in added))
         await audit.append(actor, *changes)
     return [one.key for one in added]
@@ -147,19 +158,23 @@ async def reserve_numbers(project_id: UUID, count: int) -> tuple[int, str]:
     return row.next_hazard_number - count, row.matrix_version
 
 
+def numbered(project_id: UUID, number: int, hazard: NewHazard) -> Numbered:
+    key = new_id()
+    controls = [control_row(project_id, control) for control in hazard.controls]
+    return Numbered(key, number, hazard, cause_rows(key, hazard.causes), harm_rows(key, hazard.harms), controls)
+
+
 def rows_of(assessor: UUID | None, project_id: UUID, matrix: str, added: Sequence[Numbered]) -> dict[sa.Table, Rows]:
     """What to store of these hazards, in the order in which tables refer to each other."""
-    controls = [
-        (one.key, position, control_row(project_id, control))
-        for one in added
-        for position, control in enumerate(one.hazard.controls, 1)
-    ]
     return {
         HAZARDS: [hazard_row(project_id, one) for one in added],
-        CAUSES: [row for one in added for row in cause_rows(one.key, one.hazard.causes)],
+        CAUSES: [row for one in added for row in one.causes],
+        HARMS: [row for one in added for row in one.harms],
         TYPES: [row for one in added for row in type_rows(one.key, one.hazard.types)],
-        CONTROLS: [row for _, _, row in controls],
-        LINKS: [link_row(key, row["id"], position) for key, position, row in controls],
+        CONTROLS: [row for one in added for row in one.controls],
+        LINKS: [
+            link_row(one.key, row["id"], position) for one in added for position, row in enumerate(one.controls, 1)
+        ],
         ASSESSMENTS: [
             rating_row(assessor, one.key, stage, matrix, rating)
             for one in added
@@ -197,6 +212,13 @@ def cause_rows(key: UUID, causes: Sequence[str]) -> list[dict[str, Any]]:
     ]
 
 
+def harm_rows(key: UUID, harms: Sequence[str]) -> list[dict[str, Any]]:
+    return [
+        {"id": new_id(), "hazard_id": key, "position": position, "description": harm}
+        for position, harm in enumerate(harms, 1)
+    ]
+
+
 def type_rows(key: UUID, types: Sequence[str]) -> list[dict[str, Any]]:
     return [{"id": new_id(), "hazard_id": key, "name": name} for name in dict.fromkeys(types)]
 
@@ -224,12 +246,18 @@ def rating_row(assessor: UUID | None, key: UUID, stage: Stage, matrix: str, rati
     }
 
 
-def snapshot(hazard: NewHazard, matrix: str) -> dict[str, Any]:
+def snapshot(one: Numbered, matrix: str) -> dict[str, Any]:
     """A new hazard as history tells it: what was given, and the levels derived from it."""
-    given = {name: value for name, value in vars(hazard).items() if value and name not in ("controls", "ratings")}
-    controls = [vars(control) for control in hazard.controls]
+    hazard = one.hazard
+    lists = {
+        "causes": [hazard_told.cause(row) for row in one.causes],
+        "harms": [hazard_told.harm(row) for row in one.harms],
+        "types": hazard.types,
+        "controls": [hazard_told.new_control(row) for row in one.controls],
+    }
+    given = {**{name: getattr(hazard, name) for name in TEXTS}, **lists}
     ratings = {stage.value: rated(rating, matrix) for stage, rating in hazard.ratings.items()}
-    return {**given, **({"controls": controls} if controls else {}), **ratings}
+    return {"number": one.number, **{name: value for name, value in given.items() if value}, **ratings}
 
 
 def rated(rating: NewRating, matrix: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from errors import Conflict, HazardClosed, NotFound, OutOfDate
-from models import audit, hazard_log, people, upkeep
+from models import audit, hazard_log, hazard_told, people, upkeep
 from models.audit import Actor, Change
 from models.columns import utc_now
 from models.database import database
@@ -22,6 +22,7 @@ from models.hazard_additions import (
     TYPES,
     NewControl,
     NewRating,
+    Rows,
     cause_rows,
     control_row,
     insert_all,
@@ -30,12 +31,14 @@ from models.hazard_additions import (
     rating_row,
     type_rows,
 )
+from models.hazard_told import TARGETS
 from models.people import ANYONE, Viewer
 
 TOLD = (*NewRating.__dataclass_fields__, "level")
 """What history tells of an assessment."""
 COLUMNS = frozenset({"name", "description", "effect", "harm", "condition", "owner"})
 VERBS = {HazardStatus.OPEN: "reopen", HazardStatus.CLOSED: "close", HazardStatus.TRANSFERRED: "transfer"}
+TARGET_OF = {CAUSES: TARGETS.c.cause_id, LINKS: TARGETS.c.hazard_control_id}
 CONTROL_LISTS = {"existing_controls": ControlStage.EXISTING, "additional_controls": ControlStage.ADDITIONAL}
 
 
@@ -50,9 +53,12 @@ async def edit(actor: Actor, project_id: UUID, hazard_id: UUID, version: int, fi
         after = {name: value for name, value in given.items() if value != now[name]}
         if not after:
             return
+        told = await hazard_told.lists(hazard_id)
         await bump(hazard_id, {name: value for name, value in after.items() if name in COLUMNS})
-        await replace_lists(hazard, after)
-        before = {name: now[name] for name in after}
+        new_controls = await replace_lists(hazard, after)
+        gone, come = hazard_told.differing(told, await hazard_told.lists(hazard_id, new_controls))
+        before = {**{name: now[name] for name in after if name not in hazard_told.TEXT_LISTS}, **gone}
+        after = {**{name: value for name, value in after.items() if name not in hazard_told.TEXT_LISTS}, **come}
         await audit.append(actor, next_version(hazard, "hazard:edit", before=before, after=after))
 
 
@@ -126,16 +132,18 @@ def descriptions(hazard: Mapping[str, Any], stage: ControlStage) -> list[str]:
     return [control["description"] for control in hazard["controls"] if control["stage"] is stage]
 
 
-async def replace_lists(hazard: Mapping[str, Any], after: Mapping[str, Any]) -> None:
-    """Store the lists that changed; a cause or control that is still named keeps its record and its evidence."""
+async def replace_lists(hazard: Mapping[str, Any], after: Mapping[str, Any]) -> Rows:
+    """Store the lists that changed; a cause or control that is still named keeps its record and its evidence.
+
+    The rows of the controls that are new with it.
+    """
     if "causes" in after:
         await replace_causes(hazard["id"], after["causes"])
     if "types" in after:
         async with database.connection() as connection:
             await connection.execute(sa.delete(TYPES).where(TYPES.c.hazard_id == hazard["id"]))
         await insert_all({TYPES: type_rows(hazard["id"], after["types"])})
-    if after.keys() & CONTROL_LISTS.keys():
-        await replace_controls(hazard, after)
+    return await replace_controls(hazard, after) if after.keys() & CONTROL_LISTS.keys() else []
 
 
 async def replace_causes(hazard_id: UUID, wanted: Sequence[str]) -> None:
@@ -148,7 +156,7 @@ async def replace_causes(hazard_id: UUID, wanted: Sequence[str]) -> None:
     await insert_all({CAUSES: new})
 
 
-async def replace_controls(hazard: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+async def replace_controls(hazard: Mapping[str, Any], after: Mapping[str, Any]) -> Rows:
     """A control that is named no more is taken off the hazard; its record stays with the project."""
     keys: list[UUID | None] = []
     controls: list[NewControl] = []
@@ -162,6 +170,7 @@ async def replace_controls(hazard: Mapping[str, Any], after: Mapping[str, Any]) 
     rows = [control_row(hazard["project_id"], control) for _, control in places]
     links = [link_row(hazard["id"], row["id"], place) for row, (place, _) in zip(rows, places, strict=True)]
     await insert_all({CONTROLS: rows, LINKS: links})
+    return rows
 
 
 def matched(known: Sequence[tuple[UUID, str]], wanted: Sequence[str]) -> list[UUID | None]:
@@ -178,8 +187,10 @@ async def arrange(key: sa.Column[UUID], hazard_id: UUID, keys: Sequence[UUID | N
     place: sa.BindParameter[int] = sa.bindparam("place")
     mine = table.c.hazard_id == hazard_id
     places = [{"kept": found, "place": number} for number, found in enumerate(keys, 1) if found]
+    gone = sa.and_(mine, key.not_in([kept["kept"] for kept in places]))
     async with database.connection() as connection:
-        await connection.execute(sa.delete(table).where(mine, key.not_in([kept["kept"] for kept in places])))
+        await connection.execute(sa.delete(TARGETS).where(TARGET_OF[table].in_(sa.select(table.c.id).where(gone))))
+        await connection.execute(sa.delete(table).where(gone))
         if places:
             move = sa.update(table).where(mine, key == sa.bindparam("kept"), table.c.position != place)
             await connection.execute(move.values(position=place), places)

@@ -1,7 +1,7 @@
 """The life of hazards against a model of it: whatever people do, version, status, levels and history agree."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -9,9 +9,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from pydantic_core import to_jsonable_python
 
 from errors import Conflict, HazardClosed, NotFound
-from models import accounts, hazard_additions, hazard_edits, hazard_log, projects
+from models import accounts, hazard_additions, hazard_edits, hazard_log, hazard_told, projects
 from models.audit import COMMAND_LINE, Actor
 from models.columns import new_id
 from models.database import Database, database
@@ -148,13 +149,35 @@ class Lives(RuleBasedStateMachine):
         history = await hazard_edits.history(self.project, key)
         assert [entry["action"] for entry in history[::-1]] == self.actions[key]
         assert [entry["entity_version"] for entry in history[::-1]] == list(range(1, len(history) + 1))
-        replayed = {**EMPTY}
-        for entry in history[::-1]:
-            for name, value in (entry["before"] or {}).items():
-                assert replayed[name] == value
-            replayed |= entry["after"]
-        # The history alone tells what the hazard is.
-        assert replayed == expected
+        # The history alone tells what the hazard is, by the very records that are stored.
+        replayed = retold(history)
+        assert in_texts(replayed) == expected
+        stored = {name: to_jsonable_python(told) for name, told in (await hazard_told.lists(key)).items()}
+        assert {name: replayed[name] for name in stored} == stored
+
+
+def retold(history: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """What the entries, the newest first, make of a hazard; each begins with what those before it made."""
+    replayed = {**EMPTY, "controls": [], "harms": []}
+    for entry in history[::-1]:
+        for name, value in (entry["before"] or {}).items():
+            assert replayed[name] == value
+        replayed |= entry["after"]
+        # A control that came with the hazard was told with all its fields, once.
+        replayed["controls"] = [
+            {name: told[name] for name in ("id", "description", "stage")} for told in replayed["controls"]
+        ]
+    return replayed
+
+
+def in_texts(replayed: Mapping[str, Any]) -> dict[str, Any]:
+    """A hazard as history tells it, in the shape of the model."""
+    lists = {
+        name: [told["description"] for told in replayed["controls"] if told["stage"] == stage]
+        for name, stage in hazard_edits.CONTROL_LISTS.items()
+    }
+    texts = {**replayed, **lists, "causes": [told["description"] for told in replayed["causes"]]}
+    return {name: texts[name] for name in ("number", *EMPTY, "name")}
 
 
 def shape(hazard: dict[str, Any]) -> dict[str, Any]:

@@ -47,7 +47,6 @@ async def test_each_field_alone(owner: Person, hazard: str) -> None:
         "harm": "To a patient",
         "condition": "fault",
         "owner": "Pharmacy\nWard",
-        "causes": ["A new cause"],
         "types": ["Data", "usability"],
     }
     for version, (field, value) in enumerate(changes.items(), 1):
