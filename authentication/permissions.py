@@ -14,6 +14,8 @@ PERMISSIONS: dict[str, frozenset[Role | None]] = {
     "hazard:assess": WRITERS,
     "hazard:status": frozenset({Role.OWNER, Role.CSO}),
     "hazard:import": WRITERS,
+    "comment:read": frozenset(Role),
+    "comment:write": WRITERS | {Role.REVIEWER},
 }
 
 

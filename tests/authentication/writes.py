@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from authentication import passkeys, recovery_codes, single_use, standing, totp
 from authentication.second_steps import LIFETIME
 from authentication.tokens import Tokens
-from models import accounts, hazard_edits, pictures
-from models.audit import COMMAND_LINE
+from models import accounts, discussions, hazard_edits, pictures
+from models.audit import COMMAND_LINE, Actor
 from models.database import database, metadata
 from models.enumerations import HazardStatus, Purpose, Visibility
 from tests.authentication import factors, stored
@@ -48,6 +48,14 @@ async def close(stage: Stage) -> None:
     known = stage.projects[Visibility.PRIVATE]
     closed = HazardStatus.CLOSED
     await hazard_edits.set_status(COMMAND_LINE, known["project_id"], known["hazard_id"], closed, "Done")
+
+
+async def say(stage: Stage) -> None:
+    """Somebody else has commented, and meant the caller."""
+    known, boss = stage.projects[Visibility.PRIVATE], await accounts.by_email_address("boss@example.org")
+    assert boss
+    meant = [stage.caller] if stage.kind.role else []
+    await discussions.write(Actor(boss.id), known["project_id"], known["hazard_id"], "Is it so?", meant)
 
 
 async def disable(stage: Stage) -> None:
@@ -204,6 +212,8 @@ WRITES = [
     Write(HAZARD + "close/", WHY),
     Write(HAZARD + "transfer/", WHY),
     Write(HAZARD + "reopen/", WHY, before=close),
+    Write(HAZARD + "comments/create/", {"body": "Is it so?"}),
+    Write(HAZARD + "comments/read/", before=say),
 ]
 
 

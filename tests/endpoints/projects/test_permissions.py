@@ -23,6 +23,8 @@ MAY = {
     "hazard:assess": WRITERS,
     "hazard:status": {Role.OWNER, Role.CSO},
     "hazard:import": WRITERS,
+    "comment:read": EVERYONE,
+    "comment:write": WRITERS | {Role.REVIEWER},
 }
 READ_BY_ALL = {"project:read", "hazard:read"}
 
