@@ -75,6 +75,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     assets.mount(app, settings.API_PATH)
     tree = Tree(load(endpoints, settings.API_PATH, app.routes))
+    app.state.tree = tree
     app.router.routes.insert(0, tree)  # asked first, as nearly every request is for it; the loader found no overlap
     app.openapi = functools.cache(lambda: describe(app.title, tree.operations))  # type: ignore[method-assign]  # FastAPI's way
     _errors.register(app)

@@ -19,6 +19,7 @@ from errors import BadRequest, FieldProblem, TooLarge
 
 URLENCODED = b"application/x-www-form-urlencoded"
 MULTIPART = b"multipart/form-data"
+UNREADABLE = "The form could not be read: it must be UTF-8 with at most 1,000 fields."
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,8 @@ class Form:
     remedy: str = ""
     """Where the refusal can be put right, if not in the form itself."""
     headers: dict[str, str] = field(default_factory=dict)
+    sent: str = ""
+    """The body as it came, to be kept when its session has ended; empty for one with files."""
 
 
 def limited(scope: Scope, receive: Receive, limit: int) -> Receive:
@@ -66,16 +69,17 @@ async def posted_form(scope: Scope, receive: Receive, route: APIRoute) -> Receiv
         scope["form"] = Form()
     if kind != URLENCODED:
         return receive
-    values = shaped(await read(receive), body_model(route))
-    scope["form"] = Form(values)
+    sent = await read(receive)
+    values = shaped(fields_of(sent), body_model(route))
+    scope["form"] = Form(values, sent=sent)
     body = json.dumps(values).encode()
     replaced = {b"content-type": b"application/json", b"content-length": str(len(body)).encode()}
     scope["headers"] = [(name, value) for name, value in scope["headers"] if name not in replaced] + [*replaced.items()]
     return replay(body, receive)
 
 
-async def read(receive: Receive) -> list[tuple[str, str]]:
-    """The fields of an urlencoded body, in order. BadRequest when it is not UTF-8 or has too many fields."""
+async def read(receive: Receive) -> str:
+    """An urlencoded body as text. BadRequest when it is not UTF-8."""
     body = bytearray()
     more = True
     while more:
@@ -85,9 +89,17 @@ async def read(receive: Receive) -> list[tuple[str, str]]:
         body += message.get("body", b"")
         more = message.get("more_body", False)
     try:
-        return parse_qsl(body.decode(), keep_blank_values=True, errors="strict", max_num_fields=1000)
+        return body.decode()
     except ValueError as error:
-        raise BadRequest("The form could not be read: it must be UTF-8 with at most 1,000 fields.") from error
+        raise BadRequest(UNREADABLE) from error
+
+
+def fields_of(sent: str) -> list[tuple[str, str]]:
+    """The fields of an urlencoded body, in order. BadRequest when they are not UTF-8 or too many."""
+    try:
+        return parse_qsl(sent, keep_blank_values=True, errors="strict", max_num_fields=1000)
+    except ValueError as error:
+        raise BadRequest(UNREADABLE) from error
 
 
 def shaped(pairs: list[tuple[str, str]], model: type[BaseModel] | None) -> dict[str, Any]:

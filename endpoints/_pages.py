@@ -136,6 +136,7 @@ def render(request: Request, template_name: str, context: Mapping[str, Any], sta
     site: Site = request.app.state.site
     shared = {
         "asset": site.asset,
+        "draft": None,
         "error": None,
         "form": None,
         "htmx_config": HTMX,

@@ -74,12 +74,19 @@ async def append(actor: Actor, *changes: Change, fenced: bool = True) -> None:
         message = "a change must be recorded inside the transaction that makes it"
         raise RuntimeError(message)
     if fenced and actor.session_id is not None:
-        async with database.connection() as connection:
-            if (await connection.execute(FENCE, {SESSION.key: actor.session_id})).one_or_none() is None:
-                raise NotSignedIn
+        await fence(actor)
         for project_id in {change.project_id for change in changes if change.entity != "member"}:
             await keep_role(actor, project_id)
     database.before_commit(audit_chain.store, *(entry_of(actor, change) for change in changes))
+
+
+async def fence(actor: Actor) -> None:
+    """Lock the actor's session until the commit; NotSignedIn when it has ended."""
+    if actor.session_id is None:
+        return
+    async with database.connection() as connection:
+        if (await connection.execute(FENCE, {SESSION.key: actor.session_id})).one_or_none() is None:
+            raise NotSignedIn
 
 
 async def keep_role(actor: Actor, project_id: uuid.UUID | None) -> None:

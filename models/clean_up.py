@@ -1,4 +1,4 @@
-"""Removes what has served: dead sessions, spent secrets, old throttles, mail that went; one node does it at a time."""
+"""Removes what has served: dead sessions, spent secrets, old throttles and drafts, sent mail; one node at a time."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from models import audit, scheduled_runs
 from models.audit import Actor, Change
 from models.columns import utc_now
 from models.database import database
+from models.drafts import DRAFTS, KEPT
 from models.mail_messages import MailMessage
 from models.sessions import Session, SessionActivity
 from models.single_use_tokens import SingleUseToken
@@ -63,6 +64,7 @@ def rules(settings: Settings) -> Mapping[str, Rule]:
         "links": Rule(TOKENS, TOKENS_KEPT, (TOKENS.c.used_at, TOKENS.c.expires_at)),
         "throttles": Rule(THROTTLES, THROTTLES_KEPT, (THROTTLES.c.last_failure,)),
         "letters": Rule(MESSAGES, mail, (MESSAGES.c.sent_at, MESSAGES.c.failed_at)),
+        "drafts": Rule(DRAFTS, KEPT, (DRAFTS.c.updated_date,)),
     }
 
 

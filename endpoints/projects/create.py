@@ -8,6 +8,7 @@ from pydantic import BaseModel, StringConstraints
 from authentication.access import requires, verified
 from endpoints import _fields
 from endpoints._depends import CurrentActor, CurrentSession, CurrentUser
+from endpoints._drafts import keeps_draft
 from endpoints._fields import ONE_LINE, Text
 from endpoints.projects._project import Project
 from errors import NotFound, NotRecent
@@ -31,6 +32,7 @@ class Choices(BaseModel):
 
 @router.get("/")
 @requires(verified)
+@keeps_draft
 async def choices() -> Choices:
     """What a new project may be."""
     return Choices()

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from authentication import passkeys, recovery_codes, single_use, standing, totp
 from authentication.second_steps import LIFETIME
 from authentication.tokens import Tokens
-from models import accounts, discussions, hazard_edits, pictures
+from models import accounts, discussions, drafts, hazard_edits, pictures
 from models.audit import COMMAND_LINE, Actor
 from models.database import database, metadata
 from models.enumerations import HazardStatus, Purpose, Visibility
@@ -71,6 +71,10 @@ async def add_reader(stage: Stage) -> None:
     await accounts.create(
         COMMAND_LINE, email_address="reader@example.org", first_name="R", last_name="R", password_hash=""
     )
+
+
+async def type_something(stage: Stage) -> None:
+    await drafts.keep(Actor(stage.caller), "/projects/create/", "name=Ward")
 
 
 CALLER = {"email_address": "caller@example.org"}
@@ -215,6 +219,12 @@ WRITES = [
     Write(HAZARD + "comments/create/", {"body": "Is it so?"}),
     Write(HAZARD + "comments/read/", before=say),
 ]
+
+UNRECORDED = [
+    Write("/account/drafts/", {"path": "/projects/create/", "form": "name=Ward"}),
+    Write("/account/drafts/discard/", {"path": "/projects/create/"}, before=type_something),
+]
+"""What is stored for its writer alone and is nothing that history tells of; the fence holds it all the same."""
 
 
 async def prepare(stage: Stage, write: Write) -> str:

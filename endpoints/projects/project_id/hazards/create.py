@@ -6,6 +6,7 @@ from pydantic import BaseModel
 from authentication.access import may, requires
 from endpoints import _fields
 from endpoints._depends import CurrentActor, CurrentProject, CurrentViewer
+from endpoints._drafts import keeps_draft
 from endpoints._fields import RequiredLine, Text
 from endpoints.projects._project import Project
 from endpoints.projects.project_id.hazards import _found
@@ -41,6 +42,7 @@ class Choices(BaseModel):
 
 @router.get("/")
 @requires(may("hazard:write"))
+@keeps_draft
 async def choices(project: CurrentProject) -> Choices:
     """What a new hazard may be."""
     return Choices(project=Project.model_validate(project))

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from authentication.access import may, requires
 from endpoints import _fields
 from endpoints._depends import CurrentActor, CurrentProject, CurrentViewer
+from endpoints._drafts import keeps_draft
 from endpoints._links import Url
 from endpoints.projects._project import Project
 from endpoints.projects.project_id.hazards._found import CurrentHazard
@@ -66,6 +67,7 @@ class HazardToAssess(Hazard):
 
 @router.get("/")
 @requires(may("hazard:assess"))
+@keeps_draft
 async def form(
     project: CurrentProject, hazard: CurrentHazard, expected: Annotated[Expected, Query()]
 ) -> HazardToAssess:

@@ -8,6 +8,7 @@ from pydantic import Field
 from authentication.access import may, requires
 from endpoints import _fields
 from endpoints._depends import CurrentActor, CurrentProject, CurrentViewer
+from endpoints._drafts import keeps_draft
 from endpoints._fields import RequiredLine, Text
 from endpoints.projects._project import Project
 from endpoints.projects.project_id.hazards import _found
@@ -42,6 +43,7 @@ class EditableHazard(Hazard):
 
 @router.get("/")
 @requires(may("hazard:write"))
+@keeps_draft
 async def form(project: CurrentProject, hazard: CurrentHazard) -> EditableHazard:
     """The hazard as it is now, to be changed."""
     return EditableHazard(**dict(hazard), project=Project.model_validate(project))

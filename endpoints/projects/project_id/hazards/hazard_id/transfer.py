@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from authentication.access import may, requires
 from endpoints._depends import CurrentActor, CurrentProject, CurrentViewer
+from endpoints._drafts import keeps_draft
 from endpoints.projects.project_id.hazards import _found
 from endpoints.projects.project_id.hazards._found import CurrentHazard
 from endpoints.projects.project_id.hazards._hazard import Hazard, HazardInProject, Justified, in_project
@@ -15,6 +16,7 @@ router = APIRouter()
 
 @router.get("/")
 @requires(may("hazard:status"))
+@keeps_draft
 async def form(project: CurrentProject, hazard: CurrentHazard) -> HazardInProject:
     """The hazard, and the question why."""
     return in_project(project, hazard)
