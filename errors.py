@@ -176,6 +176,12 @@ class HazardClosed(Conflict):
     detail = "Nothing was changed. A closed hazard stays as it is: reopen it first, and say why."
 
 
+class ProjectArchived(Conflict):
+    code = "PROJECT_ARCHIVED"
+    title = "This project is archived"
+    detail = "Nothing was changed. An archived project can only be read; an owner of it can take it out of the archive."
+
+
 class TooLarge(TurvaError):
     status = 413
     code = "TOO_LARGE"

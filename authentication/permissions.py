@@ -7,6 +7,11 @@ READERS = frozenset({*Role, None})
 
 PERMISSIONS: dict[str, frozenset[Role | None]] = {
     "project:read": READERS,
+    "project:edit": frozenset({Role.OWNER, Role.CSO}),
+    "project:visibility": frozenset({Role.OWNER}),
+    "project:transfer": frozenset({Role.OWNER}),
+    "project:archive": frozenset({Role.OWNER}),
+    "project:unarchive": frozenset({Role.OWNER}),
     "members:read": frozenset(Role),
     "members:manage": frozenset({Role.OWNER}),
     "hazard:read": READERS,
@@ -18,7 +23,10 @@ PERMISSIONS: dict[str, frozenset[Role | None]] = {
     "comment:write": WRITERS | {Role.REVIEWER},
 }
 
+IN_THE_ARCHIVE = frozenset({"project:unarchive", *(name for name in PERMISSIONS if name.endswith(":read"))})
+"""What may still be done in a project that is archived: it is read, until somebody takes it out."""
 
-def allows(permission: str, role: Role | None) -> bool:
-    """Whether a role may do that; KeyError for an unknown permission."""
-    return role in PERMISSIONS[permission]
+
+def allows(permission: str, role: Role | None, *, archived: bool = False) -> bool:
+    """Whether a role may do that, also in a project that is archived; KeyError for an unknown permission."""
+    return role in PERMISSIONS[permission] and (not archived or permission in IN_THE_ARCHIVE)

@@ -1,5 +1,6 @@
 """Renders the page beside a module: one Jinja environment that escapes everything and refuses a misspelt name."""
 
+import functools
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -134,13 +135,17 @@ def link(request: Request, path: str) -> str:
 def render(request: Request, template_name: str, context: Mapping[str, Any], status_code: int = 200) -> HTMLResponse:
     """The page for a response model; `model` and `form` come in the context, what every page shares is added."""
     site: Site = request.app.state.site
+    project = request.scope.get("project")
+    archived = project.archived_date if project else None
     shared = {
+        "archived": archived,
         "asset": site.asset,
         "draft": None,
         "error": None,
         "form": None,
         "htmx_config": HTMX,
         "link": site.link,
+        "may": functools.partial(allows, archived=archived is not None),
         "model": None,
         "nhs_logo": site.nhs_logo,
         "path": request.scope["path"].removeprefix(site.prefix),

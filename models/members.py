@@ -19,6 +19,7 @@ PICTURES = UserPicture.ormar_config.table
 COLUMNS = (
     MEMBERS.c.id,
     MEMBERS.c.role,
+    MEMBERS.c.is_executive,
     MEMBERS.c.created_date,
     MEMBERS.c.user_id,
     USERS.c.first_name,
@@ -67,18 +68,20 @@ async def add(actor: Actor, project_id: uuid.UUID, user_id: uuid.UUID, role: Rol
     return key
 
 
-async def change_role(actor: Actor, project_id: uuid.UUID, member_id: uuid.UUID, role: Role) -> None:
-    """Conflict when it would leave the project without an owner."""
+async def change(actor: Actor, project_id: uuid.UUID, member_id: uuid.UUID, **fields: Role | bool) -> None:
+    """Set `role`, `is_executive` or both; Conflict when it would leave the project without an owner."""
     async with database.transaction() as connection:
         await projects.lock(project_id)
         await audit.keep_role(actor, project_id)
         member = await find(project_id, member_id)
-        if member["role"] is role:
+        after = {name: value for name, value in fields.items() if value != member[name]}
+        if not after:
             return
-        await connection.execute(sa.update(MEMBERS).where(MEMBERS.c.id == member_id).values(role=role))
+        await connection.execute(sa.update(MEMBERS).where(MEMBERS.c.id == member_id).values(after))
         await keep_an_owner(project_id)
-        before, after = {"role": member["role"]}, {"role": role}
-        await audit.append(actor, Change("member:role", "member", member_id, project_id, before=before, after=after))
+        before = {name: member[name] for name in after}
+        action = "member:role" if "role" in after else "member:executive"
+        await audit.append(actor, Change(action, "member", member_id, project_id, before=before, after=after))
 
 
 async def remove(actor: Actor, project_id: uuid.UUID, member_id: uuid.UUID) -> None:

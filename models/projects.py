@@ -61,6 +61,7 @@ class VisibleProject:
     standard: Standard
     visibility: Visibility
     matrix_version: str
+    archived_date: datetime | None
     created_date: datetime
     updated_date: datetime
     role: Role | None
@@ -83,13 +84,15 @@ async def visible(project_id: uuid.UUID, user_id: uuid.UUID | None) -> VisiblePr
 
 
 async def page(
-    user_id: uuid.UUID | None, search: str, page_number: int, limit: int
+    user_id: uuid.UUID | None, search: str, page_number: int, limit: int, *, archived: bool | None = None
 ) -> tuple[Sequence[VisibleProject], int]:
-    """The projects that a user may see, by name, and how many there are in all."""
+    """The projects that a user may see, by name, archived ones last, and how many there are in all."""
     found = seen_by(user_id)
+    if archived is not None:
+        found = found.where(PROJECTS.c.archived_date.is_not(None) if archived else PROJECTS.c.archived_date.is_(None))
     if search:
         found = found.where(PROJECTS.c.name.icontains(search, autoescape=True))
-    ordered = found.order_by(sa.func.lower(PROJECTS.c.name), PROJECTS.c.id)
+    ordered = found.order_by(PROJECTS.c.archived_date.is_not(None), sa.func.lower(PROJECTS.c.name), PROJECTS.c.id)
     async with database.connection() as connection:
         total = (await connection.execute(sa.select(sa.func.count()).select_from(found.subquery()))).scalar_one()
         rows = (await connection.execute(ordered.limit(limit).offset((page_number - 1) * limit))).all()

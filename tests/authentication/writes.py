@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from authentication import passkeys, recovery_codes, single_use, standing, totp
 from authentication.second_steps import LIFETIME
 from authentication.tokens import Tokens
-from models import accounts, discussions, drafts, hazard_edits, pictures
+from models import accounts, discussions, drafts, governance, hazard_edits, pictures
 from models.audit import COMMAND_LINE, Actor
 from models.database import database, metadata
 from models.enumerations import HazardStatus, Purpose, Visibility
@@ -56,6 +56,16 @@ async def say(stage: Stage) -> None:
     assert boss
     meant = [stage.caller] if stage.kind.role else []
     await discussions.write(Actor(boss.id), known["project_id"], known["hazard_id"], "Is it so?", meant)
+
+
+async def put_away(stage: Stage) -> None:
+    project_id = stage.projects[Visibility.PRIVATE]["project_id"]
+    await governance.archive(COMMAND_LINE, project_id, "Replaced")
+
+
+async def choose_heir(stage: Stage) -> dict[str, str]:
+    known = await stage.parameters(Visibility.PRIVATE, UUID(int=0))
+    return {"member_id": str(known["member_id"])}
 
 
 async def disable(stage: Stage) -> None:
@@ -206,6 +216,11 @@ WRITES = [
     Write("/ops/invitations/{invitation_id}/withdraw/"),
     Write("/ops/sessions/revoke/", {"everyone": True, "reason": "Drill"}),
     Write("/projects/create/", {"name": "Ward round"}),
+    Write(PROJECT + "edit/", {"name": "Ward rounds"}),
+    Write(PROJECT + "visibility/", {"visibility": "public", "reason": "Published"}),
+    Write(PROJECT + "transfer/", {"own_role": "contributor"}, before=choose_heir),
+    Write(PROJECT + "archive/", {"reason": "Replaced"}),
+    Write(PROJECT + "unarchive/", {"reason": "Still in use"}, before=put_away),
     Write(PROJECT + "members/create/", {"email_address": "reader@example.org", "role": "viewer"}, before=add_reader),
     Write(PROJECT + "members/{member_id}/edit/", {"role": "reviewer"}),
     Write(PROJECT + "members/{member_id}/remove/"),

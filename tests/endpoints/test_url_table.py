@@ -10,6 +10,7 @@ import pytest
 
 import endpoints
 from authentication.permissions import PERMISSIONS
+from docs import permissions
 from endpoints.__main__ import Row, rows, table
 from endpoints._loader import load
 from tests import called_endpoints
@@ -61,6 +62,13 @@ def product() -> list[Row]:
 
 def test_the_committed_table_is_the_table() -> None:
     assert URLS.read_text("utf-8") == table(load(endpoints)), "run: python -m endpoints > docs/urls.txt"
+
+
+def test_the_permissions_of_each_are_written_down() -> None:
+    written = (ROOT / "docs" / "permissions.md").read_text("utf-8")
+    assert written == permissions.documentation(load(endpoints)), (
+        "run: python -m docs.permissions > docs/permissions.md"
+    )
 
 
 def test_the_command_prints_it() -> None:

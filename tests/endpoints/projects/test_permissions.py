@@ -16,6 +16,11 @@ EVERYONE = set(Role)
 WRITERS = {Role.OWNER, Role.CSO, Role.CONTRIBUTOR}
 MAY = {
     "project:read": EVERYONE,
+    "project:edit": {Role.OWNER, Role.CSO},
+    "project:visibility": {Role.OWNER},
+    "project:transfer": {Role.OWNER},
+    "project:archive": {Role.OWNER},
+    "project:unarchive": {Role.OWNER},
     "members:read": EVERYONE,
     "members:manage": {Role.OWNER},
     "hazard:read": EVERYONE,
@@ -74,3 +79,16 @@ async def test_a_public_project_is_read_by_all_and_changed_by_members(
         statuses = [await called(who, one, public_project, key) for who in (stranger.client, client)]
         expected = [403, 401] if one.access.name not in READ_BY_ALL else [404 if "{import_id}" in one.url else 200] * 2
         assert statuses == expected, one.url
+
+
+async def test_an_archived_project_is_read_and_nothing_else(app: FastAPI, owner: Person, hazard: str) -> None:
+    project = hazard.partition("hazards/")[0]
+    assert (await owner.client.post(f"{project}archive/", json={"reason": "Replaced"})).status_code == 204
+    for one in operations(app):
+        for method in one.methods:
+            safe = method == "GET"
+            url = one.url.format(**dict.fromkeys(one.route.param_convertors, NOWHERE) | {"project_id": key_of(project)})
+            answer = await owner.client.request(method, url, json=None if safe else {})
+            refused = answer.status_code == 409 and answer.json()["code"] == "PROJECT_ARCHIVED"
+            reads = safe and one.access.name.endswith(":read")
+            assert refused != (reads or one.access.name == "project:unarchive"), (method, one.url, answer.text)
