@@ -30,6 +30,7 @@ from endpoints import _errors, _pages
 from endpoints._loader import load
 from endpoints._openapi import describe
 from endpoints._tree import Tree
+from mail import hazard_notices
 from mail.outbox import outbox
 from middleware.access_log import AccessLog
 from middleware.allowed_hosts import AllowedHosts
@@ -124,6 +125,7 @@ def cors(origins: Sequence[str]) -> dict[str, Any]:
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     outbox.configure(app.state.settings)
+    hazard_notices.bind()
     streams: Streams = app.state.streams
     try:
         async with opened(app.state.settings), streams.running(), background.running(app.state.settings):

@@ -12,6 +12,7 @@ from endpoints import _drafts
 from endpoints._accept import is_fragment, is_page, is_safe
 from endpoints._forms import Form
 from endpoints._pages import environment, link, render
+from models import hazard_notices
 
 
 class Done(Response):
@@ -44,6 +45,7 @@ def two_faced(handler: Callable[..., Any], template: str | None) -> Callable[...
             return after_change(request, response, answer)
         if template is None or isinstance(answer, Response) or not is_page(request.scope):
             return answer
+        await count_unread(request)
         return page(request, response, template, answer, await _drafts.waiting(request) if keeps_draft else None)
 
     keyword = inspect.Parameter.KEYWORD_ONLY
@@ -67,6 +69,13 @@ def at_hand(signature: inspect.Signature) -> Iterator[tuple[str, Callable[[Reque
 def name_of(kind: type, signature: inspect.Signature) -> str | None:
     """The handler's own name for the request or the response, where it takes one."""
     return next((name for name, parameter in signature.parameters.items() if parameter.annotation is kind), None)
+
+
+async def count_unread(request: Request) -> None:
+    """For the header of a whole page: one indexed lookup, which answers to programs do without."""
+    scope = request.scope
+    if "whole" in scope.get("auth", ()) and not is_fragment(scope):
+        scope["unread"] = await hazard_notices.unread(scope["user"].member_id)
 
 
 def page(

@@ -153,6 +153,7 @@ def render(request: Request, template_name: str, context: Mapping[str, Any], sta
         "registration": site.registration,
         "request_id": request.scope.get("request_id"),
         "service_name": site.service_name,
+        "unread": request.scope.get("unread", 0),
         "user": request.scope.get("user"),
     }
     html = environment.get_template(template_name).render({**shared, **context})

@@ -102,13 +102,13 @@ SOME_UNREAD = (
 UNREAD = Lookup(sa.select(sa.func.count()).select_from(SOME_UNREAD))
 
 
-async def unread(user_id: UUID) -> int:
+async def unread(user_id: UUID | None) -> int:
     """How many notices somebody has not read, MOST_COUNTED at most: every page asks it."""
-    found = await database.find(UNREAD, reader=user_id)
+    found = await database.find(UNREAD, reader=user_id) if user_id else None
     return int(found[0]) if found else 0
 
 
-async def page(user_id: UUID, page_number: int, limit: int) -> tuple[list[dict[str, Any]], int]:
+async def page(user_id: UUID | None, page_number: int, limit: int) -> tuple[list[dict[str, Any]], int]:
     """Somebody's notices, unread ones first and then the newest, and how many there are in all."""
     mine = NOTICES.c.user_id == user_id
     names = ("id", "kind", "created_date", "read_date", "comment_id", "hazard_id", "project_id")

@@ -205,6 +205,8 @@ WRITES = [
     Write("/account/profile/", {"profession": "Pharmacist"}),
     Write("/account/picture/", files={"file": ("me.png", a_picture())}),
     Write("/account/picture/remove/", before=add_picture),
+    Write("/account/notices/", {"notices_by_mail": "daily"}),
+    Write("/notices/read/", before=say),
     Write("/account/privacy/", {"name_shown_to": "members"}),
     Write("/ops/users/create/", NEW_USER),
     Write("/ops/users/{user_id}/edit/", {"is_administrator": True, "reason": "Runs the service"}),

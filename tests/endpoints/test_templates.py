@@ -14,7 +14,7 @@ NAMES = [path.relative_to(ROOT).as_posix() for path in TEMPLATES]
 # What `render` and the error handler give to every page.
 GIVEN = {
     "archived", "asset", "draft", "error", "form", "htmx_config", "link", "model", "nhs_logo", "path", "query",
-    "registration", "request_id", "service_name", "user",
+    "registration", "request_id", "service_name", "unread", "user",
 }  # fmt: skip
 FORBIDDEN = {
     "turns escaping off": r"\|\s*safe\b|\bMarkup\b|autoescape",
