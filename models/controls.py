@@ -14,6 +14,22 @@ from models.hazards import Cause, Hazard, PotentialHarm
 from models.projects import Project
 from models.users import User
 
+PREFERENCES = {
+    1: "Design change or protective measure",
+    2: "Verification and validation of the product",
+    3: "Administrative and implementation procedure",
+    4: "Training and briefing",
+    5: "Information for safety, warnings among it",
+}
+"""The order in which mechanisms are to be chosen, the best first (DCB0129 implementation guidance, 6.1)."""
+DEFAULT_PREFERENCE = {
+    ControlKind.DESIGN: 1,
+    ControlKind.TEST: 2,
+    ControlKind.BUSINESS_PROCESS: 3,
+    ControlKind.TRAINING: 4,
+}
+"""Where a kind stands in it, unless a person says otherwise; information has no kind of its own."""
+
 
 class Control(DateFieldsMixins, ormar.Model):
     """`preference` is the place in the official order, 1 the best (guidance 6.1).

@@ -13,7 +13,7 @@ from models import audit, hazard_told, many, upkeep
 from models.assessments import RiskAssessment
 from models.audit import Actor, Change
 from models.columns import new_id
-from models.controls import Control, HazardControl
+from models.controls import DEFAULT_PREFERENCE, Control, HazardControl
 from models.database import database
 from models.enumerations import (
     CauseStatus,
@@ -227,7 +227,9 @@ def control_row(project_id: UUID, control: NewControl) -> dict[str, Any]:
     """An existing control is in place by definition; an additional one begins as a proposal."""
     in_place = control.stage is ControlStage.EXISTING
     state = ControlState.IMPLEMENTED if in_place else ControlState.PROPOSED
-    return {"id": new_id(), "project_id": project_id, "state": state, **BLANK, **vars(control)}
+    preference = DEFAULT_PREFERENCE[control.kind] if control.kind else None
+    given = {"state": state, "preference": preference, **BLANK, **vars(control)}
+    return {"id": new_id(), "project_id": project_id, **given}
 
 
 def link_row(key: UUID, control: UUID, position: int) -> dict[str, Any]:

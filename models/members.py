@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from errors import Conflict, NotFound
+from errors import Conflict, FieldProblem, Invalid, NotFound
 from models import audit, people, projects
 from models.audit import Actor, Change
 from models.columns import new_id
@@ -50,6 +50,14 @@ async def find(project_id: uuid.UUID, member_id: uuid.UUID, viewer: Viewer = ANY
     if row is None:
         raise NotFound
     return dict(row)
+
+
+async def refuse_stranger(project_id: uuid.UUID, user_id: uuid.UUID | None) -> None:
+    """Invalid unless it is a member who is to own something of the project, or nobody."""
+    there = sa.select(MEMBERS.c.id).where(MEMBERS.c.project_id == project_id, MEMBERS.c.user_id == user_id)
+    async with database.connection() as connection:
+        if user_id is not None and (await connection.execute(there)).one_or_none() is None:
+            raise Invalid(problems=[FieldProblem("owner_id", "Choose a member of this project")])
 
 
 async def add(actor: Actor, project_id: uuid.UUID, user_id: uuid.UUID, role: Role) -> uuid.UUID:
