@@ -11,8 +11,8 @@ from models import hazard_parts
 from models.audit import Actor
 from models.database import database
 from models.enumerations import CauseStatus
-from models.hazard_parts import Hazard, Lists, Place
-from models.hazard_told import CAUSES
+from models.hazard_parts import Hazard, Place
+from models.hazard_told import CAUSES, Lists
 
 VERBS = {CauseStatus.CLOSED: "close", CauseStatus.OPEN: "reopen"}
 

@@ -30,7 +30,9 @@ async def hazards_named(project_id: UUID, names: Sequence[str]) -> list[UUID]:
     """The keys of hazards of the project, each once, by their numbers; Invalid where there is none of that name."""
     keys = [as_key(name) for name in names]
     numbers = [as_number(name) for name in names]
-    wanted = sa.or_(HAZARDS.c.number.in_(filter(None, numbers)), HAZARDS.c.id.in_(filter(None, keys)))
+    wanted = sa.or_(
+        HAZARDS.c.number.in_([one for one in numbers if one]), HAZARDS.c.id.in_([one for one in keys if one])
+    )
     query = sa.select(HAZARDS.c.id, HAZARDS.c.number).where(HAZARDS.c.project_id == project_id, wanted)
     async with database.connection() as connection:
         rows = (await connection.execute(query.order_by(HAZARDS.c.number))).all()

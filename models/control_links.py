@@ -15,8 +15,8 @@ from models.control_edits import LINKS
 from models.database import database
 from models.enumerations import ControlState
 from models.hazard_additions import insert_all, link_row
-from models.hazard_parts import Hazard, Lists, Place
-from models.hazard_told import TARGETS
+from models.hazard_parts import Hazard, Place
+from models.hazard_told import TARGETS, Lists
 
 THERE = "This control is on the hazard already. Nothing was changed."
 WITHDRAWN = "This control is withdrawn. Propose it again first. Nothing was changed."

@@ -1,7 +1,7 @@
 """Adding hazards to a log, one or five thousand: all of them with their audit entries, or none."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from errors import NotFound
-from models import audit, hazard_told, many, upkeep
+from models import audit, hazard_told, hazard_types, many, upkeep
 from models.assessments import RiskAssessment
 from models.audit import Actor, Change
 from models.columns import new_id
@@ -27,6 +27,7 @@ from models.enumerations import (
     Severity,
     Stage,
 )
+from models.hazard_types import same
 from models.hazards import Cause, Hazard, HazardType, PotentialHarm
 from models.projects import Project
 from models.risk_matrix import MATRICES
@@ -124,12 +125,16 @@ class Numbered:
 async def create(actor: Actor, project_id: UUID, hazards: Sequence[NewHazard], *, imported: bool = False) -> list[UUID]:
     """Add hazards to a log, numbered in their order; all of them or none. Their keys.
 
-    Who imports a log has not judged its risks: imported assessments name nobody.
+    Who imports a log has not judged its risks: imported assessments name nobody. Its types extend the project's list.
     """
     action, assessor = ("hazard:import", None) if imported else ("hazard:create", actor.user_id)
     changes: list[Change] = []
     async with database.transaction():
         first, matrix = await reserve_numbers(project_id, len(hazards))
+        if imported and any(hazard.types for hazard in hazards):
+            changes += await hazard_types.extend(project_id, [name for hazard in hazards for name in hazard.types])
+            spelled = hazard_types.spelled(await hazard_types.offered(project_id))
+            hazards = [replace(hazard, types=[spelled[same(name)] for name in hazard.types]) for hazard in hazards]
         added = [numbered(project_id, number, hazard) for number, hazard in enumerate(hazards, first)]
         for some in many.batches(added, BATCH):
             await insert_all(rows_of(assessor, project_id, matrix, some))

@@ -9,10 +9,9 @@ from errors import FieldProblem, Invalid, NotFound
 from models import audit, hazard_edits, hazard_told
 from models.audit import Actor
 from models.database import database
-from models.hazard_told import Told
+from models.hazard_told import Lists, Told
 
 Hazard = Mapping[str, Any]
-Lists = dict[str, list[Told]]
 Work = Callable[[Hazard, Lists], Awaitable[Sequence[Mapping[str, Any]]]]
 """Changes rows of a hazard, given its lists as they are; the rows of the controls that are new with it."""
 

@@ -20,6 +20,7 @@ CONTROLS = Control.ormar_config.table
 LINKS = HazardControl.ormar_config.table
 TARGETS = ControlTarget.ormar_config.table
 Told = dict[str, Any]
+Lists = dict[str, list[Told]]
 
 TEXT_LISTS = frozenset({"causes", "existing_controls", "additional_controls"})
 """The lists that an edit gives by their texts."""
@@ -46,7 +47,7 @@ def new_control(row: Mapping[str, Any]) -> Told:
     return {name: value for name, value in row.items() if value not in (None, "") and name not in NOT_TOLD}
 
 
-async def lists(hazard_id: UUID, new_controls: Sequence[Mapping[str, Any]] = ()) -> dict[str, list[Told]]:
+async def lists(hazard_id: UUID, new_controls: Sequence[Mapping[str, Any]] = ()) -> Lists:
     """The causes, harms and controls of a hazard as they are stored now: four statements."""
     new = {row["id"]: new_control(row) for row in new_controls}
     async with database.connection() as connection:

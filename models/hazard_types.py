@@ -52,12 +52,20 @@ PUBLISHED = (
     "Incomplete",
     "General hazard",
 )
-UNKNOWN = "Type {place} is not in the list of this project. Choose another, or add it to the list first: {way}"
+UNKNOWN = "Type {place} is not in the list of this project. Choose another, or add it to the list at {url} first"
 
 
 def same(name: str) -> str:
     """What two ways to write a type have in common: WrongPatient is the type Wrong patient."""
     return re.sub(r"[\s_-]+", "", name).casefold()
+
+
+def spelled(names: Iterable[str]) -> dict[str, str]:
+    """How each type is spelled; where there are several ways, the first."""
+    found: dict[str, str] = {}
+    for name in names:
+        found.setdefault(same(name), name)
+    return found
 
 
 async def added(project_id: UUID) -> list[str]:
@@ -74,10 +82,9 @@ async def offered(project_id: UUID) -> list[str]:
 
 async def chosen(project_id: UUID, given: Sequence[str], borne: Iterable[str] = ()) -> list[str]:
     """The types given as the list spells them, each once; Invalid where one is neither in it nor `borne` already."""
-    known = {same(name): name for name in [*await offered(project_id), *borne]}
-    way = f"{projects_types(project_id)} (type:add)"
+    known = spelled([*await offered(project_id), *borne])
     problems = [
-        FieldProblem(f"types.{place}", UNKNOWN.format(place=place + 1, way=way))
+        FieldProblem(f"types.{place}", UNKNOWN.format(place=place + 1, url=url(project_id)))
         for place, name in enumerate(given)
         if same(name) not in known
     ]
@@ -86,8 +93,8 @@ async def chosen(project_id: UUID, given: Sequence[str], borne: Iterable[str] = 
     return list(dict.fromkeys(known[same(name)] for name in given))
 
 
-def projects_types(project_id: UUID) -> str:
-    """Where types are added."""
+def url(project_id: UUID) -> str:
+    """Where types are listed and added."""
     return f"/projects/{project_id}/types/"
 
 
@@ -105,9 +112,8 @@ async def extend(project_id: UUID, names: Iterable[str]) -> list[Change]:
 
     Sure only under the project's lock.
     """
-    missing = {same(name): name for name in names}
-    for known in await offered(project_id):
-        missing.pop(same(known), None)
+    known = spelled(await offered(project_id))
+    missing = {way: name for way, name in spelled(names).items() if way not in known}
     rows: list[Mapping[str, Any]] = [
         {"id": new_id(), "project_id": project_id, "name": name} for name in missing.values()
     ]
@@ -127,4 +133,4 @@ async def counted(project_id: UUID) -> dict[str, int]:
         .group_by(types.c.name)
     )
     async with database.connection() as connection:
-        return dict((await connection.execute(query)).tuples().all())
+        return {name: count for name, count in await connection.execute(query)}
