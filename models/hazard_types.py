@@ -127,10 +127,10 @@ async def counted(project_id: UUID) -> dict[str, int]:
     """How many hazards of the project bear each type."""
     types, hazards = hazard_log.TYPES, hazard_log.HAZARDS
     query = (
-        sa.select(types.c.name, sa.func.count())
+        sa.select(types.c.name, sa.func.count().label("count_"))
         .join(hazards, hazards.c.id == types.c.hazard_id)
         .where(hazards.c.project_id == project_id)
         .group_by(types.c.name)
     )
     async with database.connection() as connection:
-        return {name: count for name, count in await connection.execute(query)}
+        return {row.name: row.count_ for row in await connection.execute(query)}

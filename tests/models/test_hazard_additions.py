@@ -61,7 +61,7 @@ async def log(project: UUID) -> list[dict[str, Any]]:
 
 def without_keys(hazard: dict[str, Any]) -> dict[str, Any]:
     """What was said of a hazard, without what the database gave it."""
-    given = {"id", "url", "number", "reference", "created_date", "updated_date", "project_id"}
+    given = {"id", "url", "number", "reference", "created_date", "updated_date", "project_id", "residual_evidenced"}
     ratings = {
         stage.value: {name: value for name, value in hazard[stage.value].items() if name in vars(WHOLE.ratings[stage])}
         for stage in Stage
