@@ -1,12 +1,13 @@
 """Guards free text against what identifies a patient: it warns and never blocks, as it can be wrong."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from checks.hazard import Hazard
 from checks.rule import Gravity, Rule
 
-DIGITS = re.compile(r"\d")
+APART = "\n" * 5
+"""Farther than a pattern reaches."""
 TEN_DIGITS = re.compile(r"(?<![\d.,/-])(\d{3})[ -]?(\d{3})[ -]?(\d{4})(?![\d/-]|[.,]\d)")
 NEVER_ISSUED = "999"
 """NHS numbers that begin so are kept for tests; nor is one ever made of a single digit."""
@@ -54,13 +55,16 @@ def texts(hazard: Hazard) -> Iterator[tuple[str, str]]:
     yield from (("what the imported log recorded", text) for text in (hazard.recorded or {}).values())
 
 
-def places(hazard: Hazard) -> Iterator[tuple[str, str]]:
-    """Those texts that have digits enough; most have none, and are looked at no further."""
-    return ((where, text) for where, text in texts(hazard) if DIGITS.search(text))
+def places(hazard: Hazard, found_in: Callable[[str], bool]) -> list[str]:
+    """Where such a text stands, each place once. All texts are asked as one first: most hazards have nothing."""
+    given = list(texts(hazard))
+    if not found_in(APART.join(text for _, text in given)):
+        return []
+    return list(dict.fromkeys(where for where, text in given if found_in(text)))
 
 
 def nhs_number(hazard: Hazard) -> Iterator[str]:
-    for where in dict.fromkeys(where for where, text in places(hazard) if has_nhs_number(text)):
+    for where in places(hazard, has_nhs_number):
         yield (
             f"What looks like an NHS number stands in {where}. Take it out if it is one; "
             "tell who looks after data protection, as the history keeps what was stored."
@@ -68,7 +72,7 @@ def nhs_number(hazard: Hazard) -> Iterator[str]:
 
 
 def date_of_birth(hazard: Hazard) -> Iterator[str]:
-    for where in dict.fromkeys(where for where, text in places(hazard) if has_date_of_birth(text)):
+    for where in places(hazard, has_date_of_birth):
         yield f"What looks like a date of birth stands in {where}. Take it out if it is that of a person."
 
 

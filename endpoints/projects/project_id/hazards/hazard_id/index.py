@@ -4,9 +4,11 @@ from fastapi import APIRouter
 
 from authentication.access import may, requires
 from endpoints._depends import CurrentProject, CurrentViewer
+from endpoints.projects.project_id.checks._finding import Check, checks_of
 from endpoints.projects.project_id.hazards._found import CurrentHazard
 from endpoints.projects.project_id.hazards._hazard import HazardInProject, in_project
 from endpoints.projects.project_id.hazards.hazard_id.comments._comment import Discussion, discussion
+from models import quality_checks
 
 router = APIRouter()
 
@@ -14,12 +16,17 @@ router = APIRouter()
 class HazardPage(HazardInProject):
     """`comments` is null for who is no member of the project."""
 
+    checks: list[Check]
     comments: Discussion | None
 
 
 @router.get("/")
 @requires(may("hazard:read"))
 async def show(project: CurrentProject, hazard: CurrentHazard, viewer: CurrentViewer) -> HazardPage:
-    """A hazard with its causes, controls, current assessments and newest comments."""
+    """A hazard with its causes, controls, current assessments, findings of the quality checks and newest comments."""
     shown = in_project(project, hazard)
-    return HazardPage(**dict(shown), comments=await discussion(project, viewer, hazard.id))
+    return HazardPage(
+        **dict(shown),
+        checks=checks_of(await quality_checks.of_hazard(project.id, hazard.id)),
+        comments=await discussion(project, viewer, hazard.id),
+    )
