@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
+import tests.analysed  # noqa: F401 - takes effect by being imported
 from models.database import Database
 from models.database import database as global_database
 from tests.authentication.factors import clock
