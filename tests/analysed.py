@@ -1,24 +1,29 @@
-"""The endpoints of the product are analysed once in a process of tests, not once for each of thousands of applications.
+"""The endpoints of the product are loaded once in a process of tests, not once for each of thousands of applications.
 
 That is nine tenths of what making an application costs. What is kept belongs to no application; trees that tests plant
-elsewhere, and modules that cannot be served, are analysed each time.
+are loaded each time.
 """
 
-import functools
-from pathlib import Path
+from collections.abc import Iterable
+from types import ModuleType
+
+from starlette.routing import BaseRoute
 
 import endpoints
-from endpoints import _loader
-from endpoints._loader import Endpoint
+import main
+from endpoints._loader import load
 from endpoints._tree import Operation
 
-PRODUCT = Path(endpoints.__path__[0])
-analyse = _loader.operations_of
-analyse_once = functools.cache(analyse)
+LOADED: dict[str, list[Operation]] = {}
+"""By the prefix of the URLs."""
 
 
-def operations_of(endpoint: Endpoint, prefix: str) -> list[Operation]:
-    return analyse_once(endpoint, prefix) if endpoint.root == PRODUCT else analyse(endpoint, prefix)
+def load_once(package: ModuleType, prefix: str = "", outsiders: Iterable[BaseRoute] = ()) -> list[Operation]:
+    if package is not endpoints:
+        return load(package, prefix, outsiders)
+    if prefix not in LOADED:
+        LOADED[prefix] = load(package, prefix, outsiders)
+    return LOADED[prefix]
 
 
-_loader.operations_of = operations_of
+setattr(main, "load", load_once)  # noqa: B010 - what main itself imported is no name that it offers
