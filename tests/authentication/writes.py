@@ -59,6 +59,7 @@ async def say(stage: Stage) -> None:
 
 
 async def put_away(stage: Stage) -> None:
+    await stage.parameters(Visibility.PRIVATE, UUID(int=0))  # once it is archived, nothing can be added for them
     project_id = stage.projects[Visibility.PRIVATE]["project_id"]
     await governance.archive(COMMAND_LINE, project_id, "Replaced")
 
