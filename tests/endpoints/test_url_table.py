@@ -47,6 +47,7 @@ OPEN_IN_PUBLIC_PROJECTS = [
     ("GET", "/projects/{project_id}/checks/"),
     ("GET", "/projects/{project_id}/hazards/"),
     ("GET", "/projects/{project_id}/hazards/{hazard_id}/"),
+    ("GET", "/projects/{project_id}/hazards/{hazard_id}/bow_tie/"),
     ("GET", "/projects/{project_id}/hazards/{hazard_id}/history/"),
     ("GET", "/projects/{project_id}/imports/{import_id}/"),
 ]

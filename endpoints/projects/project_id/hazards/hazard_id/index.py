@@ -3,10 +3,12 @@
 from fastapi import APIRouter
 
 from authentication.access import may, requires
+from endpoints._bow_tie import BowTie
 from endpoints._depends import CurrentProject, CurrentViewer
 from endpoints.projects.project_id.checks._finding import Check, checks_of
 from endpoints.projects.project_id.hazards._found import CurrentHazard
 from endpoints.projects.project_id.hazards._hazard import HazardInProject, in_project
+from endpoints.projects.project_id.hazards.hazard_id import _bow_tie
 from endpoints.projects.project_id.hazards.hazard_id.comments._comment import Discussion, discussion
 from models import quality_checks
 
@@ -18,6 +20,7 @@ class HazardPage(HazardInProject):
 
     checks: list[Check]
     comments: Discussion | None
+    bow_tie: BowTie
 
 
 @router.get("/")
@@ -29,4 +32,5 @@ async def show(project: CurrentProject, hazard: CurrentHazard, viewer: CurrentVi
         **dict(shown),
         checks=checks_of(await quality_checks.of_hazard(project.id, hazard.id)),
         comments=await discussion(project, viewer, hazard.id),
+        bow_tie=await _bow_tie.of_hazard(hazard),
     )
