@@ -1,10 +1,13 @@
 """What it takes to manage hazards: harms, evidence, acceptances, comments, search; and what the database itself refuses."""
 
+import uuid
 from collections.abc import Iterator
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
+
+from models.search_words import signed, words
 
 revision = '0004'
 down_revision = '0003'
@@ -135,8 +138,7 @@ SEARCH = {
     "sqlite": (
         """CREATE VIRTUAL TABLE hazard_words USING fts5(words, content='hazard_search', content_rowid='id',
            tokenize='ascii', detail='none')""",
-        """CREATE TRIGGER hazard_search_added AFTER INSERT ON hazard_search
-           BEGIN INSERT INTO hazard_words (rowid, words) VALUES (new.id, new.words); END""",
+        # None for INSERT: FTS5 writes its index out at every statement, so models/hazard_search.py adds many at once.
         """CREATE TRIGGER hazard_search_removed AFTER DELETE ON hazard_search BEGIN
              INSERT INTO hazard_words (hazard_words, rowid, words) VALUES ('delete', old.id, old.words); END""",
         """CREATE TRIGGER hazard_search_changed AFTER UPDATE ON hazard_search BEGIN
@@ -151,8 +153,33 @@ def upgrade() -> None:
     extend_tables()
     dialect = op.get_bind().dialect.name
     guards = (kept_postgresql, held_postgresql) if dialect == "postgresql" else (kept_sqlite, held_sqlite)
+    fill_search()
     for statement in (*guards[0](), *guards[1](), *SEARCH[dialect]):
         op.execute(statement)
+    if dialect == "sqlite":
+        op.execute("INSERT INTO hazard_words (rowid, words) SELECT id, words FROM hazard_search")
+
+
+def fill_search() -> None:
+    """The words of the hazards that are there, some hundreds at a time; they have no harms and comments yet."""
+    texts = "string_agg({}, ' ')" if op.get_bind().dialect.name == "postgresql" else "group_concat({}, ' ')"
+    causes = f"SELECT {texts.format('description')} FROM causes WHERE causes.hazard_id = hazards.id"
+    controls = f"""SELECT {texts.format("description || ' ' || evidence")} FROM controls
+                   JOIN hazard_controls ON hazard_controls.control_id = controls.id
+                   WHERE hazard_controls.hazard_id = hazards.id"""
+    query = sa.text(
+        f"""SELECT id, project_id, recorded, name, description, effect, harm, recorded_number,
+                   ({causes}) AS causes, ({controls}) AS controls
+            FROM hazards WHERE id > :last ORDER BY id LIMIT 500"""
+    ).bindparams(sa.bindparam("last", type_=sa.Uuid()))
+    query = query.columns(id=sa.Uuid(), project_id=sa.Uuid(), recorded=sa.JSON())
+    search = sa.table("hazard_search", sa.column("hazard_id", sa.Uuid()), sa.column("words"))
+    last = uuid.UUID(int=0)
+    while rows := op.get_bind().execute(query, {"last": last}).all():
+        found = [(row[0], row[1], words(" ".join(filter(None, [*row[3:], *(row[2] or {}).values()])))) for row in rows]
+        kept = [{"hazard_id": key, "words": " ".join(signed(project, some))} for key, project, some in found]
+        op.bulk_insert(search, kept)
+        last = rows[-1][0]
 
 
 def extend_tables() -> None:
