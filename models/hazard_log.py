@@ -1,8 +1,7 @@
-"""Reading the hazard log: pages of hazards, one hazard in full, and the counts that show where the risk lies."""
+"""Reading the hazard log: hazards in full, and the counts that show where the risk lies."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +11,7 @@ from models import people, residual_risk
 from models.assessments import RiskAssessment
 from models.controls import Control, HazardControl
 from models.database import database
-from models.enumerations import HazardStatus, Likelihood, Severity, Stage
+from models.enumerations import Stage
 from models.hazards import Cause, Hazard, HazardType
 from models.people import ANYONE, USERS, Viewer
 
@@ -42,38 +41,6 @@ LEVEL = sa.func.coalesce(RESIDUAL.c.level, INITIAL.c.level)
 SEVERITY = sa.func.coalesce(RESIDUAL.c.severity, INITIAL.c.severity)
 LIKELIHOOD = sa.func.coalesce(RESIDUAL.c.likelihood, INITIAL.c.likelihood)
 
-SORTS: dict[str, sa.ColumnElement[Any]] = {
-    "number": HAZARDS.c.number,
-    "name": sa.func.lower(HAZARDS.c.name),
-    "status": HAZARDS.c.status,
-    "owner": sa.func.lower(HAZARDS.c.owner),
-    "level": sa.func.coalesce(LEVEL, 0),
-    "initial": sa.func.coalesce(INITIAL.c.level, 0),
-    "residual": sa.func.coalesce(RESIDUAL.c.level, 0),
-    "updated": HAZARDS.c.updated_date,
-}
-RISK_SORTS = {"level", "initial", "residual"}
-
-
-@dataclass(frozen=True)
-class HazardFilter:
-    """Which hazards of a project; None leaves a property out of account."""
-
-    search: str = ""
-    status: HazardStatus | None = None
-    level: int | None = None
-    type: str | None = None
-    owner: str | None = None
-    severity: Severity | None = None
-    likelihood: Likelihood | None = None
-    sort: str = "number"
-    """A key of SORTS; a minus in front turns the order round."""
-
-    @property
-    def by_risk(self) -> bool:
-        """Whether it takes the assessments to tell; joining them doubles the work of a count."""
-        return any(value is not None for value in (self.level, self.severity, self.likelihood))
-
 
 def current(assessment: sa.FromClause, stage: Stage) -> sa.ColumnElement[bool]:
     return sa.and_(
@@ -84,51 +51,6 @@ def current(assessment: sa.FromClause, stage: Stage) -> sa.ColumnElement[bool]:
 RATED = HAZARDS.outerjoin(INITIAL, current(INITIAL, Stage.INITIAL)).outerjoin(
     RESIDUAL, current(RESIDUAL, Stage.RESIDUAL)
 )
-
-
-def conditions(project_id: UUID, wanted: HazardFilter) -> list[sa.ColumnElement[bool]]:
-    """The WHERE of a list, over RATED."""
-    exact = {
-        HAZARDS.c.status: wanted.status,
-        HAZARDS.c.owner: wanted.owner,
-        LEVEL: wanted.level,
-        SEVERITY: wanted.severity,
-        LIKELIHOOD: wanted.likelihood,
-    }
-    found = [HAZARDS.c.project_id == project_id]
-    found += [column == value for column, value in exact.items() if value is not None]
-    if wanted.type is not None:
-        found.append(HAZARDS.c.id.in_(sa.select(TYPES.c.hazard_id).where(TYPES.c.name == wanted.type)))
-    found += [mentions(word) for word in wanted.search.split()]
-    return found
-
-
-def mentions(word: str) -> sa.ColumnElement[bool]:
-    """Whether a hazard has a word in its texts, its causes or its reference."""
-    texts = [HAZARDS.c[name].icontains(word, autoescape=True) for name in ("name", "description", "effect", "harm")]
-    causes = sa.select(CAUSES.c.hazard_id).where(CAUSES.c.description.icontains(word, autoescape=True))
-    referred = REFERENCE.fullmatch(word)
-    numbers = [HAZARDS.c.number == int(referred["number"])] if referred else []
-    return sa.or_(*texts, *numbers, HAZARDS.c.id.in_(causes))
-
-
-def ordering(sort: str) -> list[sa.ColumnElement[Any]]:
-    column = SORTS[sort.removeprefix("-")]
-    return [column.desc() if sort.startswith("-") else column.asc(), HAZARDS.c.number]
-
-
-async def page(
-    project_id: UUID, wanted: HazardFilter, page_number: int, limit: int, viewer: Viewer = ANYONE
-) -> tuple[list[dict[str, Any]], int]:
-    """One page of the log, each hazard in full, and how many there are in all; people as `viewer` may see them."""
-    where, ordered = conditions(project_id, wanted), ordering(wanted.sort)
-    count = sa.select(sa.func.count()).select_from(RATED if wanted.by_risk else HAZARDS).where(*where)
-    source = RATED if wanted.by_risk or wanted.sort.removeprefix("-") in RISK_SORTS else HAZARDS
-    keys = sa.select(HAZARDS.c.id).select_from(source).where(*where).order_by(*ordered)
-    async with database.connection() as connection:
-        total = (await connection.execute(count)).scalar_one()
-        found = (await connection.execute(keys.limit(limit).offset((page_number - 1) * limit))).scalars().all()
-    return await in_full(found, viewer), total
 
 
 async def hazard(project_id: UUID, hazard_id: UUID, viewer: Viewer = ANYONE) -> dict[str, Any] | None:
@@ -242,13 +164,3 @@ async def counts(project_id: UUID) -> list[Any]:
     )
     async with database.connection() as connection:
         return list((await connection.execute(query)).all())
-
-
-async def owners_and_types(project_id: UUID) -> tuple[list[str], list[str]]:
-    """What the filters of a log offer."""
-    owners = sa.select(HAZARDS.c.owner).where(HAZARDS.c.project_id == project_id, HAZARDS.c.owner != "").distinct()
-    of_project = sa.select(HAZARDS.c.id).where(HAZARDS.c.project_id == project_id)
-    types = sa.select(TYPES.c.name).where(TYPES.c.hazard_id.in_(of_project)).distinct()
-    async with database.connection() as connection:
-        found = [(await connection.execute(query)).scalars().all() for query in (owners, types)]
-    return in_order(found[0]), in_order(found[1])

@@ -40,7 +40,7 @@ CONTROLS = Control.ormar_config.table
 LINKS = HazardControl.ormar_config.table
 SEARCH = HazardSearch.ormar_config.table
 # By the very expression of the index, its space included.
-INDEXED = sa.literal_column("array_to_tsvector(string_to_array(hazard_search.words, ' '))")
+INDEXED: sa.ColumnElement[Any] = sa.literal_column("array_to_tsvector(string_to_array(hazard_search.words, ' '))")
 FTS5 = sa.table("hazard_words", *map(sa.column, ("rowid", "words", "hazard_words")))
 
 
@@ -89,8 +89,8 @@ async def refresh(keys: Sequence[UUID]) -> None:
 
 
 def words_of(row: sa.Row[Any]) -> str:
-    _, project_id, _, recorded, *texts = row
-    return " ".join(signed(project_id, words(" ".join(filter(None, [*texts, *(recorded or {}).values()])))))
+    text = " ".join(filter(None, [*row[4:], *(row.recorded or {}).values()]))
+    return " ".join(signed(row.project_id, words(text)))
 
 
 def mentioning(project_id: UUID, search: str) -> sa.Select[Any] | None:

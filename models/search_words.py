@@ -1,4 +1,4 @@
-"""Cuts texts into the words that hazards are found by: one way for both databases, for what is stored and for what is asked.
+"""Cuts texts into the words that hazards are found by: one way for both databases, to store and to ask.
 
 Case, accents and marks do not count. Scripts that put no spaces between words are cut into their letters.
 """
@@ -19,7 +19,7 @@ SIGN = 8
 ASCII = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)}
 # Thai, Lao, Khmer and Myanmar; kana; the ideographs of Chinese and Japanese.
 UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
-WORD = re.compile(rf"[{UNSPACED}]|[^\W_{UNSPACED}]+")
+WORD = re.compile(rf"(?=[^\W_])[{UNSPACED}]|[^\W_{UNSPACED}]+")
 # What changes how a letter looks, and signs that cannot be seen, such as marks of direction.
 LEFT_OUT = {"Mn", "Mc", "Me", "Cf"}
 

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from errors import NotFound
-from models import accounts, hazard_additions, hazard_log, hazard_told, projects
+from models import accounts, hazard_additions, hazard_pages, hazard_told, projects
 from models.audit import COMMAND_LINE, ENTRIES, Actor
 from models.columns import new_id
 from models.database import Database
@@ -23,7 +23,7 @@ from models.enumerations import (
     Visibility,
 )
 from models.hazard_additions import BATCH, NewControl, NewHazard, NewRating
-from models.hazard_log import HazardFilter
+from models.hazard_filters import HazardFilter
 
 WHOLE = NewHazard(
     name="Whole",
@@ -54,7 +54,7 @@ async def begin() -> tuple[Actor, UUID]:
 
 
 async def log(project: UUID) -> list[dict[str, Any]]:
-    found, total = await hazard_log.page(project, HazardFilter(), 1, 10_000)
+    found, total = await hazard_pages.page(project, HazardFilter(), 1, 10_000)
     assert len(found) == total
     return found
 
