@@ -25,6 +25,7 @@ from models.hazard_log import (
     SEVERITY,
     TYPES,
 )
+from models.people import Viewer
 
 ACCEPTANCES = RiskAcceptance.ormar_config.table
 EVIDENCE = EvidenceLink.ormar_config.table
@@ -79,8 +80,8 @@ class HazardFilter:
         return RATED if self.by_risk or self.sort.removeprefix("-") in RISK_SORTS else HAZARDS
 
 
-def conditions(project_id: UUID, wanted: HazardFilter) -> list[sa.ColumnElement[bool]]:
-    """The WHERE of a list, over RATED."""
+def conditions(project_id: UUID, wanted: HazardFilter, viewer: Viewer) -> list[sa.ColumnElement[bool]]:
+    """The WHERE of a list, over RATED. A search looks into comments for members of the project alone."""
     exact = {
         HAZARDS.c.status: wanted.status,
         HAZARDS.c.owner: wanted.owner,
@@ -101,7 +102,7 @@ def conditions(project_id: UUID, wanted: HazardFilter) -> list[sa.ColumnElement[
         overdue(of_project): wanted.overdue,
     }
     found += [condition if value else ~condition for condition, value in yes_or_no.items() if value is not None]
-    return found + searched(project_id, wanted.search)
+    return found + searched(project_id, wanted.search, spoken=viewer.colleague)
 
 
 def unassessed() -> sa.ColumnElement[bool]:
@@ -138,22 +139,22 @@ def having(*controls: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
     return HAZARDS.c.id.in_(sa.select(LINKS.c.hazard_id).select_from(joined).where(*controls))
 
 
-def searched(project_id: UUID, search: str) -> list[sa.ColumnElement[bool]]:
+def searched(project_id: UUID, search: str, *, spoken: bool) -> list[sa.ColumnElement[bool]]:
     """All words must be found; a word that may be a reference also finds the hazard of that number."""
     words = list(dict.fromkeys(search.split()))
     referring = [word for word in words if REFERENCE.fullmatch(word)][:MOST_REFERENCES]
     rest = " ".join(word for word in words if word not in referring)
-    found = [numbered(project_id, word) for word in referring]
+    found = [numbered(project_id, word, spoken=spoken) for word in referring]
     if rest:
-        keys = hazard_search.mentioning(project_id, rest)
+        keys = hazard_search.mentioning(project_id, rest, spoken=spoken)
         found.append(sa.false() if keys is None else HAZARDS.c.id.in_(keys))
     return found
 
 
-def numbered(project_id: UUID, word: str) -> sa.ColumnElement[bool]:
+def numbered(project_id: UUID, word: str, *, spoken: bool) -> sa.ColumnElement[bool]:
     other, number = HAZARDS.alias("numbered"), int(word.upper().removeprefix("HAZ-"))
     same = sa.select(other.c.id).where(other.c.project_id == project_id, other.c.number == number)
-    keys = hazard_search.mentioning(project_id, word)
+    keys = hazard_search.mentioning(project_id, word, spoken=spoken)
     return HAZARDS.c.id.in_(same if keys is None else sa.union_all(same, keys))
 
 

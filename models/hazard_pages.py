@@ -34,7 +34,7 @@ async def page(
     project_id: UUID, wanted: HazardFilter, page_number: int, limit: int, viewer: Viewer = ANYONE
 ) -> tuple[list[dict[str, Any]], int]:
     """One page of the log, each hazard in full, and how many there are in all; people as `viewer` may see them."""
-    where = hazard_filters.conditions(project_id, wanted)
+    where = hazard_filters.conditions(project_id, wanted, viewer)
     count = sa.select(sa.func.count()).select_from(wanted.counted).where(*where)
     async with database.connection() as connection:
         total = (await connection.execute(count)).scalar_one()

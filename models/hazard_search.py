@@ -23,9 +23,9 @@ BATCH = 500
 class HazardSearch(ormar.Model):
     """One row for each hazard. It can be made anew from the hazard at any time, so it carries no dates.
 
-    `words` are each there once, separated by spaces, and begin with the sign of their project: the index of one
-    project is then as small as its log. PostgreSQL has a GIN index over them as tsvector, SQLite an FTS5 table beside
-    it that triggers follow; migrations/versions/0004 makes both.
+    `words` are each there once, separated by spaces, and begin with the sign of their project, those of comments with
+    another: the index of one project is then as small as its log. PostgreSQL has a GIN index over them as tsvector,
+    SQLite an FTS5 table beside it that triggers follow; migrations/versions/0004 makes both.
     """
 
     ormar_config = table("hazard_search", ormar.UniqueColumns("hazard_id"))
@@ -89,29 +89,35 @@ async def refresh(keys: Sequence[UUID]) -> None:
 
 
 def words_of(row: sa.Row[Any]) -> str:
-    text = " ".join(filter(None, [*row[4:], *(row.recorded or {}).values()]))
-    return " ".join(signed(row.project_id, words(text)))
+    """Comments apart, as not everybody sees them; what the hazard says itself need not be there twice."""
+    written = words(" ".join(filter(None, [*row[4:-1], *(row.recorded or {}).values()])))
+    spoken = set(words(row.comments or "")).difference(written)
+    return " ".join([*signed(row.project_id, written), *signed(row.project_id, sorted(spoken), spoken=True)])
 
 
-def mentioning(project_id: UUID, search: str) -> sa.Select[Any] | None:
+def mentioning(project_id: UUID, search: str, *, spoken: bool) -> sa.Select[Any] | None:
     """The keys of the hazards that have all words of a search, each at least as the beginning of one of theirs.
 
-    None for a search without a word. Who asks names the project too: `search_words.signed` says why.
+    None for a search without a word. `spoken` looks into comments too, which only members see. Who asks names the
+    project too: `search_words.signed` says why.
     """
-    wanted = signed(project_id, words(search))
-    return having(wanted, every=True, begun=True) if wanted else None
+    wanted = words(search)
+    ways = [signed(project_id, wanted)] + ([signed(project_id, wanted, spoken=True)] if spoken else [])
+    return having(list(zip(*ways, strict=True)), begun=True) if wanted else None
 
 
-def having(wanted: Sequence[str], *, every: bool, begun: bool = False) -> sa.Select[Any]:
-    """The keys of the hazards that have every one of these signed words, or any; `begun`: or words that begin so.
+def having(wanted: Sequence[Sequence[str]], *, begun: bool = False) -> sa.Select[Any]:
+    """The keys of the hazards that have of each of these groups of signed words one; `begun`: or a word that begins so.
 
     Words are letters and digits alone, so nothing in them means anything to either database.
     """
     keys = sa.select(SEARCH.c.hazard_id)
     if database.is_postgresql:
-        terms = (f"'{word}':*" if begun else f"'{word}'" for word in wanted)
-        query = sa.literal((" & " if every else " | ").join(terms), sa.Text)
-        return keys.where(INDEXED.op("@@")(sa.cast(query, TSQUERY)))
-    terms = (f'"{word}" *' if begun else f'"{word}"' for word in wanted)
-    found = FTS5.c.hazard_words.op("MATCH")((" AND " if every else " OR ").join(terms))
-    return keys.where(SEARCH.c.id.in_(sa.select(FTS5.c.rowid).where(found)))
+        query = query_of(wanted, "'{}':*" if begun else "'{}'", " | ", " & ")
+        return keys.where(INDEXED.op("@@")(sa.cast(sa.literal(query, sa.Text), TSQUERY)))
+    query = query_of(wanted, '"{}" *' if begun else '"{}"', " OR ", " AND ")
+    return keys.where(SEARCH.c.id.in_(sa.select(FTS5.c.rowid).where(FTS5.c.hazard_words.op("MATCH")(query))))
+
+
+def query_of(wanted: Sequence[Sequence[str]], term: str, either: str, both: str) -> str:
+    return both.join(f"({either.join(map(term.format, group))})" for group in wanted)

@@ -11,8 +11,8 @@ from uuid import UUID
 LONGEST_TEXT = 1_000_000
 """Characters of a hazard that are looked at: several hundred pages."""
 LONGEST_WORD = 40
-MOST_WORDS = 5000
-"""With words of 40 letters, of four bytes each at the most, just inside the megabyte that a tsvector may have."""
+MOST_WORDS = 2500
+"""A tsvector may have a megabyte, and a letter four bytes."""
 SIGN = 8
 
 # What is no letter or digit becomes a space, which takes a third of the time that the expression below does.
@@ -39,11 +39,11 @@ def folded(text: str) -> str:
     return text
 
 
-def signed(project_id: UUID, found: list[str]) -> list[str]:
-    """Words as they are stored: with the sign of their project before them.
+def signed(project_id: UUID, found: list[str], *, spoken: bool = False) -> list[str]:
+    """Words as they are stored: with the sign of their project before them, of comments another (`spoken`).
 
     The index of one project is then as small as its log. Two projects may share a sign, so who looks for hazards names
     the project too. It is the end of the key, as a UUID of version 7 begins with the time.
     """
-    sign = project_id.hex[-SIGN:]
+    sign = ("z" if spoken else "") + project_id.hex[-SIGN:]
     return [sign + word for word in found]

@@ -5,12 +5,12 @@ from uuid import UUID
 import pytest
 
 from checks import rules
-from models import check_report, hazard_additions, hazard_edits, hazard_log, quality_checks
+from models import check_report, hazard_additions, hazard_edits, hazard_pages, quality_checks
 from models.audit import Actor
 from models.columns import new_id
 from models.database import Database
 from models.hazard_additions import NewHazard
-from models.hazard_log import HazardFilter
+from models.hazard_filters import HazardFilter
 from tests.authentication.statements import counted
 from tests.models.samples import make_project
 
@@ -70,7 +70,7 @@ async def test_it_is_made_anew_when_the_log_changes_and_only_then(project: UUID)
     with counted() as statements:
         assert await check_report.of_project(project) is before
     assert len(statements) == 1
-    [first, *_], _ = await hazard_log.page(project, HazardFilter(), 1, 1)
+    [first, *_], _ = await hazard_pages.page(project, HazardFilter(), 1, 1)
     await hazard_edits.edit(ACTOR, project, first["id"], 1, {"harm": "A fall"})
     after = await check_report.of_project(project)
     assert (len(before.found["HAZ004"]), len(after.found["HAZ004"])) == (4, 3)
@@ -78,7 +78,7 @@ async def test_it_is_made_anew_when_the_log_changes_and_only_then(project: UUID)
 
 async def test_a_page_tells_nothing_that_was_put_right_meanwhile(project: UUID) -> None:
     old = await check_report.of_project(project)
-    [first, *_], _ = await hazard_log.page(project, HazardFilter(), 1, 1)
+    [first, *_], _ = await hazard_pages.page(project, HazardFilter(), 1, 1)
     await hazard_edits.edit(ACTOR, project, first["id"], 1, {"harm": "A fall"})
     told, _ = await check_report.page(project, old, [rules.BY_ID["HAZ004"]], 0, 10)
     assert [found.hazard.number for found in told] == [3, 5, 7]

@@ -26,6 +26,7 @@ from models.database import Database
 from models.enumerations import ControlStage, ControlState, Standard, Visibility
 from models.hazard_additions import NewControl, NewHazard
 from models.hazard_filters import HazardFilter
+from models.people import ANYONE, Viewer
 from models.search_words import words
 from tests.models.samples import make_user
 
@@ -55,8 +56,11 @@ async def project(database: Database) -> UUID:
     return key
 
 
-async def found(project: UUID, search: str) -> list[int]:
-    hazards, total = await hazard_pages.page(project, HazardFilter(search=search), 1, 100)
+MEMBER = Viewer(colleague=True)
+
+
+async def found(project: UUID, search: str, viewer: Viewer = MEMBER) -> list[int]:
+    hazards, total = await hazard_pages.page(project, HazardFilter(search=search), 1, 100, viewer)
     assert total == len(hazards)
     return [hazard["number"] for hazard in hazards]
 
@@ -106,6 +110,10 @@ async def test_every_part_of_a_hazard_is_searched(project: UUID, database: Datab
     texts = "nomen circumstance outcome injury tired code testimony winifred anaphylaxis remarkable shared old-17 17"
     for word in texts.split():
         assert await found(project, word) == [len(ODD) + 1], word
+    # What was said is for members alone, and nobody else shall find out by searching.
+    assert await found(project, "nomen remarkable") == [len(ODD) + 1]
+    assert await found(project, "remarkable", ANYONE) == []
+    assert await found(project, "nomen", ANYONE) == [len(ODD) + 1]
 
 
 async def stored() -> dict[UUID, str]:
@@ -134,7 +142,7 @@ async def test_words_of_another_project_are_not_found(project: UUID, database: D
     twin = UUID(int=(new_id().int & ~0xFFFFFFFF) | (project.int & 0xFFFFFFFF))
     made = await projects.create(Actor(user.id), user.id, name="Twin", standard=Standard.DCB0129)
     assert await found(made, "vital") == []
-    keys = hazard_search.mentioning(twin, "vital")
+    keys = hazard_search.mentioning(twin, "vital", spoken=False)
     assert keys is not None
     async with database.connection() as connection:
         assert len((await connection.execute(keys)).all()) == 1
