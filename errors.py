@@ -168,6 +168,11 @@ class OutOfDate(Conflict):
     code = "OUT_OF_DATE"
     title = "This has been changed since you opened it"
     detail = "Nothing was changed. Compare your text with what is there now, then send it again."
+    current: Mapping[str, object] | None = None
+    """What is there now, for programs that merge."""
+
+    def body(self) -> dict[str, object]:
+        return {**super().body(), **({"current": dict(self.current)} if self.current else {})}
 
 
 class HazardClosed(Conflict):

@@ -110,6 +110,12 @@ if (live) {
   addEventListener("pageshow", open);
 }
 
+// Of two texts to merge, what somebody writes into the box is what they want.
+document.addEventListener("input", (event) => {
+  const box = document.getElementById(`${event.target.name}-take-box`);
+  if (box) box.checked = true;
+});
+
 // What is typed into a form that keeps drafts outlives the session: it is sent after a pause, and offered when the form
 // is opened again. A form that asks for a password or a file is never one of them, whatever its page says.
 const keeper = document.querySelector("main[data-drafts]");

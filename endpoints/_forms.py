@@ -110,7 +110,7 @@ def shaped(pairs: list[tuple[str, str]], model: type[BaseModel] | None) -> dict[
     """
     fields = model.model_fields if model else {}
     given: dict[str, list[str]] = {}
-    for name, value in with_days(pairs, fields):
+    for name, value in with_days(chosen(pairs), fields):
         given.setdefault(name, []).append(value.replace("\r\n", "\n"))
     shape: dict[str, Any] = {}
     for name, values in given.items():
@@ -123,6 +123,22 @@ def shaped(pairs: list[tuple[str, str]], model: type[BaseModel] | None) -> dict[
         elif NoneType in kinds:
             shape[name] = None
     return shape
+
+
+def chosen(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Of a field that two people changed the text that was taken: `name-take` says whether the box or one of both.
+
+    `name-theirs` and `name-yours` hold the two (endpoints/_merge.html).
+    """
+    taken = {name.removesuffix("-take"): value for name, value in pairs if name.endswith("-take")}
+    found = []
+    for name, value in pairs if taken else ():
+        whole, _, part = name.rpartition("-")
+        if whole in taken and part == taken[whole]:
+            found.append((whole, value))
+        elif whole not in taken and taken.get(name, "box") == "box":
+            found.append((name, value))
+    return found if taken else pairs
 
 
 def with_days(pairs: list[tuple[str, str]], fields: Mapping[str, FieldInfo]) -> Iterator[tuple[str, str]]:

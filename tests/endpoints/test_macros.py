@@ -1,7 +1,7 @@
 """Every macro of ours: what it writes, that it escapes what it is given, and what a form shows after a refusal."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from types import SimpleNamespace as Record
 from typing import Any
 
@@ -9,19 +9,22 @@ import pytest
 
 from endpoints import _pages
 from endpoints._forms import Form
+from endpoints._merge import Change, Differing
 from errors import FieldProblem
 from models.enumerations import Likelihood, Severity
 
 ATTACK = "<script>alert(1)</script>"
+WHEN = datetime(2026, 11, 20, 20, 51, tzinfo=UTC)
 MOMENT = "2026-11-20T20:51:00+00:00"
-FILES = ("_macros.html", "_charts.html")
+FILES = ("_macros.html", "_charts.html", "_merge.html")
 MACROS = {name: vars(_pages.environment.get_template(name).module) for name in FILES}
 IMPORTED_FROM_NHS = {
     "breadcrumb", "dateInput", "errorSummary", "fileUpload", "input", "numberedPages", "passwordInput", "radios",
     "select", "textarea",
 }  # fmt: skip
 OF_FILE = {file: {name for name in found if name[0] != "_"} - IMPORTED_FROM_NHS for file, found in MACROS.items()}
-OF_FILE["_charts.html"] -= OF_FILE["_macros.html"]
+for further in FILES[1:]:
+    OF_FILE[further] -= OF_FILE["_macros.html"]
 OURS = set().union(*OF_FILE.values())
 
 REFUSED = Form(
@@ -105,6 +108,10 @@ HOSTILE = {
     "passkey_form": "{% call passkey_form(attack, attack, next=attack) %}{{ attack }}{% endcall %}",
     "list_field": "{{ list_field(late, 'name', attack, attack, [], hint=attack) }}{{ list_field(None, 'b', attack, "
     "attack, [attack, attack], hint=attack) }}{{ list_field(None, 'c', attack, attack, [], hint=attack) }}",
+    "merge_fields": "{{ merge_fields({'same': {'a': attack, 'b': [attack]}, 'differing': differing}, "
+    "{'name': attack}, {}) }}",
+    "side": "{{ side(attack, '', {}) }}{{ side([attack], [], {}) }}{{ side('', attack, {}) }}",
+    "marked": "{{ marked(attack|beside('')) }}",
     "there_now": "{{ there_now(late, 'name', attack) }}{{ there_now(late, 'name', [attack]) }}",
     "search_form": "{{ search_form(attack, attack, attack, attack) }}",
     "select_field": "{{ select_field(form, 'name', attack, [(attack, attack), attack], hint=attack, blank=attack) }}",
@@ -163,6 +170,7 @@ def test_what_a_macro_is_given_is_escaped(name: str) -> None:
         change=Record(name=ATTACK, before=[ATTACK], after=[ATTACK]),
         control=Record(description=ATTACK, evidence=ATTACK, kind=None, state="proposed"),
         series=Record(name=ATTACK, kind="", values=[1]),
+        differing=[Differing("name", ATTACK, "", ATTACK, True, "both", Change(frozenset(), ATTACK, WHEN))],
         hostile=lambda **_: f'"{ATTACK}',
     )
     assert "<script" not in html

@@ -2,18 +2,23 @@
 
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from pydantic import Field
+from pydantic.json_schema import SkipJsonSchema
 
 from authentication.access import may, requires
 from endpoints import _fields
 from endpoints._depends import CurrentActor, CurrentProject, CurrentViewer
 from endpoints._drafts import keeps_draft
 from endpoints._fields import RequiredLine, Text
+from endpoints._forms import Form
+from endpoints._merge import Merge, is_late
 from endpoints.projects._project import Project
 from endpoints.projects.project_id.hazards import _found
 from endpoints.projects.project_id.hazards._found import CurrentHazard
 from endpoints.projects.project_id.hazards._hazard import Hazard, Items, Words
+from endpoints.projects.project_id.hazards.hazard_id._merging import merge_of
+from errors import OutOfDate
 from models import hazard_edits
 from models.enumerations import Condition
 
@@ -39,14 +44,19 @@ class HazardEdit(_fields.Request):
 class EditableHazard(Hazard):
     project: Project
     conditions: list[Condition] = list(Condition)
+    merge: SkipJsonSchema[Merge | None] = Field(None, exclude=True)
 
 
 @router.get("/")
 @requires(may("hazard:write"))
 @keeps_draft
-async def form(project: CurrentProject, hazard: CurrentHazard) -> EditableHazard:
-    """The hazard as it is now, to be changed."""
-    return EditableHazard(**dict(hazard), project=Project.model_validate(project))
+async def form(
+    request: Request, project: CurrentProject, hazard: CurrentHazard, viewer: CurrentViewer
+) -> EditableHazard:
+    """The hazard as it is now, to be changed; with what to merge, where somebody else was quicker."""
+    sent: Form | None = request.scope.get("form")
+    merge = await merge_of(sent, project.id, hazard, viewer) if sent and is_late(sent) else None
+    return EditableHazard(**dict(hazard), project=Project.model_validate(project), merge=merge)
 
 
 @router.post("/")
@@ -54,7 +64,11 @@ async def form(project: CurrentProject, hazard: CurrentHazard) -> EditableHazard
 async def edit(
     project: CurrentProject, viewer: CurrentViewer, hazard: CurrentHazard, actor: CurrentActor, change: HazardEdit
 ) -> Hazard:
-    """409 when `version` is not the current one; nothing is changed then."""
+    """409 when `version` is not the current one; nothing is changed then, and `current` is what is there."""
     fields: dict[str, Any] = change.model_dump(exclude_unset=True, exclude={"version"})
-    await hazard_edits.edit(actor, project.id, hazard.id, change.version, fields)
+    try:
+        await hazard_edits.edit(actor, project.id, hazard.id, change.version, fields)
+    except OutOfDate as late:
+        late.current = (await _found.find(project, viewer, hazard.id)).model_dump(mode="json")
+        raise
     return await _found.find(project, viewer, hazard.id)
