@@ -17,8 +17,8 @@ LABELS = {
     "recorded_number": "Number in the imported log",
     "residual": "Residual risk",
 }
-# Every page of a hazard says its reference.
-LEFT_OUT = {"number"}
+# Every page of a hazard says its reference, and the owner has a name.
+LEFT_OUT = {"number", "owner_id"}
 WHYS = ("severity_justification", "likelihood_justification", "justification")
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from errors import NotFound
-from models import audit, hazard_told, hazard_types, many, upkeep
+from models import audit, hazard_notices, hazard_told, hazard_types, many, upkeep
 from models.assessments import RiskAssessment
 from models.audit import Actor, Change
 from models.columns import new_id
@@ -24,6 +24,7 @@ from models.enumerations import (
     HazardStatus,
     IdentificationSource,
     Likelihood,
+    NoticeKind,
     Severity,
     Stage,
 )
@@ -140,6 +141,9 @@ async def create(actor: Actor, project_id: UUID, hazards: Sequence[NewHazard], *
             await insert_all(rows_of(assessor, project_id, matrix, some))
             await close([one.key for one in some if one.hazard.status is HazardStatus.CLOSED])
             changes += [Change(action, "hazard", one.key, project_id, 1, after=snapshot(one, matrix)) for one in some]
+        for one in added:
+            if one.hazard.owner_id:
+                await hazard_notices.tell(NoticeKind.OWNER, one.key, [one.hazard.owner_id], by=actor.user_id)
         upkeep.touched(*(one.key for one in added))
         await audit.append(actor, *changes)
     return [one.key for one in added]

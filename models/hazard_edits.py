@@ -7,11 +7,11 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from errors import Conflict, HazardClosed, NotFound, OutOfDate
-from models import audit, hazard_log, hazard_told, people, upkeep
+from models import audit, hazard_log, hazard_notices, hazard_told, people, upkeep
 from models.audit import Actor, Change
 from models.columns import utc_now
 from models.database import database
-from models.enumerations import ControlStage, HazardStatus, Stage
+from models.enumerations import ControlStage, HazardStatus, NoticeKind, Stage
 from models.hazard_additions import (
     ASSESSMENTS,
     CAUSES,
@@ -36,13 +36,21 @@ from models.people import ANYONE, Viewer
 
 TOLD = (*NewRating.__dataclass_fields__, "level")
 """What history tells of an assessment."""
-COLUMNS = frozenset({"name", "description", "effect", "harm", "condition", "owner"})
+COLUMNS = frozenset({"name", "description", "effect", "harm", "condition", "owner", "owner_id", "review_date"})
 VERBS = {HazardStatus.OPEN: "reopen", HazardStatus.CLOSED: "close", HazardStatus.TRANSFERRED: "transfer"}
 TARGET_OF = {CAUSES: TARGETS.c.cause_id, LINKS: TARGETS.c.hazard_control_id}
 CONTROL_LISTS = {"existing_controls": ControlStage.EXISTING, "additional_controls": ControlStage.ADDITIONAL}
 
 
-async def edit(actor: Actor, project_id: UUID, hazard_id: UUID, version: int, fields: Mapping[str, Any]) -> None:
+async def edit(  # noqa: PLR0913 - whose act, on what, and why
+    actor: Actor,
+    project_id: UUID,
+    hazard_id: UUID,
+    version: int,
+    fields: Mapping[str, Any],
+    *,
+    reason: str | None = None,
+) -> None:
     """Change the fields given. OutOfDate when `version` is not the current one: then nothing is changed."""
     async with database.transaction():
         hazard = await editable(project_id, hazard_id)
@@ -59,7 +67,9 @@ async def edit(actor: Actor, project_id: UUID, hazard_id: UUID, version: int, fi
         gone, come = hazard_told.differing(told, await hazard_told.lists(hazard_id, new_controls))
         before = {**{name: now[name] for name in after if name not in hazard_told.TEXT_LISTS}, **gone}
         after = {**{name: value for name, value in after.items() if name not in hazard_told.TEXT_LISTS}, **come}
-        await audit.append(actor, next_version(hazard, "hazard:edit", before=before, after=after))
+        if after.get("owner_id"):
+            await hazard_notices.tell(NoticeKind.OWNER, hazard_id, [after["owner_id"]], by=actor.user_id)
+        await audit.append(actor, next_version(hazard, "hazard:edit", before=before, after=after, reason=reason))
 
 
 async def assess(actor: Actor, project_id: UUID, hazard_id: UUID, stage: Stage, rating: NewRating) -> UUID:

@@ -50,6 +50,10 @@ async def close(stage: Stage) -> None:
     await hazard_edits.set_status(COMMAND_LINE, known["project_id"], known["hazard_id"], closed, "Done")
 
 
+async def choose(stage: Stage) -> dict[str, list[str]]:
+    return {"hazard_ids": [str(stage.projects[Visibility.PRIVATE]["hazard_id"])]}
+
+
 async def say(stage: Stage) -> None:
     """Somebody else has commented, and meant the caller."""
     known, boss = stage.projects[Visibility.PRIVATE], await accounts.by_email_address("boss@example.org")
@@ -234,6 +238,7 @@ WRITES = [
     Write(HAZARD + "close/", WHY),
     Write(HAZARD + "transfer/", WHY),
     Write(HAZARD + "reopen/", WHY, before=close),
+    Write(PROJECT + "hazards/bulk/", {"action": "type_add", "value": "Prescribing", **WHY}, before=choose),
     Write(HAZARD + "comments/create/", {"body": "Is it so?"}),
     Write(HAZARD + "comments/read/", before=say),
 ]

@@ -64,6 +64,8 @@ def hazard(**changes: Any) -> Record:
         status="open",
         owner=ATTACK,
         updated_date=MOMENT,
+        id="1",
+        unread_comments=2,
     )
     return Record(**vars(plain) | changes)
 

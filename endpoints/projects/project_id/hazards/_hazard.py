@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from annotated_types import MaxLen
-from pydantic import BaseModel, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
 from endpoints import _fields
 from endpoints._fields import ONE_LINE, RequiredText, Text
@@ -92,12 +92,14 @@ class Hazard(BaseModel):
     recorded_number: str | None
     recorded: dict[str, str] | None
     identified_date: date | None
+    review_date: date | None
     initial: Assessment | None
     residual: Assessment | None
     residual_evidenced: EvidencedRisk | None
     version: int
     created_date: datetime
     updated_date: datetime
+    unread_comments: int | None = Field(None, description="New to who asks; for members alone")
     url: Url
 
 

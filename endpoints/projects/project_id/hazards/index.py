@@ -1,6 +1,6 @@
 """The hazard log of a project (DCB0129 3.3.1)."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query
@@ -12,10 +12,11 @@ from endpoints._fields import Line, TextInUrl
 from endpoints._paging import Page, Paging, pagination
 from endpoints.projects._project import Project
 from endpoints.projects.project_id.hazards._hazard import Hazard
-from models import hazard_pages
+from models import discussions, hazard_pages
 from models.enumerations import HazardStatus, Likelihood, Severity
 from models.hazard_filters import HazardFilter
 from models.people import Viewer
+from models.projects import VisibleProject
 
 router = APIRouter()
 
@@ -73,7 +74,7 @@ async def list_hazards(project: CurrentProject, viewer: CurrentViewer, wanted: A
     choices = await hazard_pages.choices(project.id)
     members = await hazard_pages.named(choices.members, viewer)
     return HazardLog(
-        data=[Hazard.model_validate(hazard) for hazard in found],
+        data=[Hazard.model_validate(hazard) for hazard in await with_unread(project, viewer, found)],
         pagination=pagination(total, wanted.page, wanted.limit),
         project=Project.model_validate(project),
         wanted=wanted,
@@ -89,3 +90,11 @@ def asked(wanted: Wanted, viewer: Viewer) -> HazardFilter:
     if wanted.owner_id:
         given["owner_id"] = (viewer.user_id or NOBODY) if wanted.owner_id == "me" else UUID(wanted.owner_id)
     return HazardFilter(**given)
+
+
+async def with_unread(project: VisibleProject, viewer: Viewer, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """How many comments on each are new to a member: one statement; nobody else sees comments."""
+    if project.role is None or viewer.user_id is None:
+        return found
+    unread = await discussions.unread([hazard["id"] for hazard in found], viewer.user_id)
+    return [{**hazard, "unread_comments": unread.get(hazard["id"], 0)} for hazard in found]

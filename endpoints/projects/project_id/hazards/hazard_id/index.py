@@ -28,9 +28,11 @@ class HazardPage(HazardInProject):
 async def show(project: CurrentProject, hazard: CurrentHazard, viewer: CurrentViewer) -> HazardPage:
     """A hazard with its causes, controls, current assessments, findings of the quality checks and newest comments."""
     shown = in_project(project, hazard)
+    comments = await discussion(project, viewer, hazard.id)
+    told = {**dict(shown), "unread_comments": comments.unread if comments else None}
     return HazardPage(
-        **dict(shown),
+        **told,
         checks=checks_of(await quality_checks.of_hazard(project.id, hazard.id)),
-        comments=await discussion(project, viewer, hazard.id),
+        comments=comments,
         bow_tie=await _bow_tie.of_hazard(hazard),
     )
