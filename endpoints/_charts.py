@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Protocol
 
-WIDTH, HEIGHT = 640, 260
-LEFT, RIGHT, TOP, BOTTOM = 44, 196, 12, 32
+WIDTH, HEIGHT = 720, 260
+LEFT, RIGHT, TOP, BOTTOM = 48, 250, 12, 32
 """Margins of the picture: numbers on the left, names on the right, times below."""
 FLOOR: float = HEIGHT - BOTTOM
 LINE = 18

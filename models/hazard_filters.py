@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from models import hazard_search
 from models.acceptances import RiskAcceptance
 from models.columns import utc_now
-from models.enumerations import ControlStage, ControlState, HazardStatus, Likelihood, Severity
+from models.enumerations import ControlStage, ControlState, HazardStatus, Likelihood, Severity, Stage
 from models.evidence import EvidenceLink
 from models.hazard_log import (
     ASSESSMENTS,
@@ -40,6 +40,11 @@ SORTS: dict[str, sa.ColumnElement[Any]] = {
     "residual": sa.func.coalesce(RESIDUAL.c.level, 0),
     "updated": HAZARDS.c.updated_date,
 }
+RATINGS: dict[Stage | None, tuple[sa.ColumnElement[Any], ...]] = {
+    None: (LEVEL, SEVERITY, LIKELIHOOD),
+    Stage.INITIAL: (INITIAL.c.level, INITIAL.c.severity, INITIAL.c.likelihood),
+    Stage.RESIDUAL: (RESIDUAL.c.level, RESIDUAL.c.severity, RESIDUAL.c.likelihood),
+}
 RISK_SORTS = {"level", "initial", "residual"}
 MOST_REFERENCES = 5
 """Words of a search that may be the number of a hazard; each costs a look of its own."""
@@ -59,6 +64,8 @@ class HazardFilter:
     owner_id: UUID | None = None
     severity: Severity | None = None
     likelihood: Likelihood | None = None
+    stage: Stage | None = None
+    """Of which rating level, severity and likelihood are; None is the one that counts now."""
     unassessed: bool | None = None
     stale: bool | None = None
     evidence_missing: bool | None = None
@@ -86,9 +93,7 @@ def conditions(project_id: UUID, wanted: HazardFilter, viewer: Viewer) -> list[s
         HAZARDS.c.status: wanted.status,
         HAZARDS.c.owner: wanted.owner,
         HAZARDS.c.owner_id: wanted.owner_id,
-        LEVEL: wanted.level,
-        SEVERITY: wanted.severity,
-        LIKELIHOOD: wanted.likelihood,
+        **rated(wanted),
     }
     found = [HAZARDS.c.project_id == project_id]
     found += [column == value for column, value in exact.items() if value is not None]
@@ -103,6 +108,11 @@ def conditions(project_id: UUID, wanted: HazardFilter, viewer: Viewer) -> list[s
     }
     found += [condition if value else ~condition for condition, value in yes_or_no.items() if value is not None]
     return found + searched(project_id, wanted.search, spoken=viewer.colleague)
+
+
+def rated(wanted: HazardFilter) -> dict[sa.ColumnElement[Any], Any]:
+    level, severity, likelihood = RATINGS[wanted.stage]
+    return {level: wanted.level, severity: wanted.severity, likelihood: wanted.likelihood}
 
 
 def unassessed() -> sa.ColumnElement[bool]:

@@ -13,7 +13,7 @@ from endpoints._paging import Page, Paging, pagination
 from endpoints.projects._project import Project
 from endpoints.projects.project_id.hazards._hazard import Hazard
 from models import discussions, hazard_pages
-from models.enumerations import HazardStatus, Likelihood, Severity
+from models.enumerations import HazardStatus, Likelihood, Severity, Stage
 from models.hazard_filters import HazardFilter
 from models.people import Viewer
 from models.projects import VisibleProject
@@ -43,6 +43,7 @@ class Wanted(Paging):
     owner_id: Annotated[str, StringConstraints(pattern=PERSON)] | None = Field(None, description="A user, or me")
     severity: Severity | None = None
     likelihood: Likelihood | None = None
+    stage: Stage | None = Field(None, description="Of which rating level, severity and likelihood are")
     unassessed: bool | None = None
     stale: bool | None = Field(None, description="Whether the acceptance in force was given to another state")
     evidence_missing: bool | None = Field(None, description="Whether a control said to be in place lacks evidence")
