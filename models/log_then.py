@@ -38,6 +38,9 @@ RISK_OF_CONTROL = (
     "brings_hazards_reason", "evidence", "evidence_links",
 )  # fmt: skip
 
+WHO_AND_WHEN = frozenset({"assessed_by_id", "assessed_date"})
+"""The same judgement made anew changes no risk."""
+
 
 @dataclass
 class Log:
@@ -127,7 +130,9 @@ def risk(log: Log, state: State) -> bytes:
     """What an acceptance is bound to, hashed: as long as this is the same, it holds. Order makes no difference."""
     causes = [[cause["description"], cause["status"]] for cause in state["causes"]]
     controls = [{name: log.controls[one["id"]].get(name) for name in RISK_OF_CONTROL} for one in state["controls"]]
-    told = {name: state[name] for name in (*RISK_OF_HAZARD, *Stage)}
+    told = {name: state[name] for name in RISK_OF_HAZARD}
+    for stage in (stage.value for stage in Stage):
+        told[stage] = state[stage] and {name: text for name, text in state[stage].items() if name not in WHO_AND_WHEN}
     lists = {"causes": causes, "harms": [harm["description"] for harm in state["harms"]], "controls": controls}
     ordered = {name: sorted(orjson.dumps(one).hex() for one in entries) for name, entries in lists.items()}
     return sha256(canonical({**told, **ordered})).digest()

@@ -44,9 +44,11 @@ OPEN_TO_EVERYONE = [
 # Of a public project anyone may read these; everything else of it needs a role.
 OPEN_IN_PUBLIC_PROJECTS = [
     ("GET", "/projects/{project_id}/"),
+    ("GET", "/projects/{project_id}/as_of/"),
     ("GET", "/projects/{project_id}/checks/"),
     ("GET", "/projects/{project_id}/hazards/"),
     ("GET", "/projects/{project_id}/hazards/{hazard_id}/"),
+    ("GET", "/projects/{project_id}/hazards/{hazard_id}/as_of/"),
     ("GET", "/projects/{project_id}/hazards/{hazard_id}/bow_tie/"),
     ("GET", "/projects/{project_id}/hazards/{hazard_id}/history/"),
     ("GET", "/projects/{project_id}/imports/{import_id}/"),
