@@ -105,6 +105,7 @@ ENTRIES: dict[str, Callable[[Mapping[str, Any], Mapping[str, str]], str]] = {
 }
 SHAPED: dict[str, Callable[[Any], list[str]]] = {
     "condition": lambda value: [label(value)],
+    "copied_from": lambda value: ["{reference}, version {version}, of {project}".format_map(value)],
     "identified_date": lambda value: [show_day(date.fromisoformat(value))],
     "review_date": lambda value: [show_day(date.fromisoformat(value))],
     "source": lambda value: [label(value)],

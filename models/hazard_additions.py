@@ -79,6 +79,7 @@ class NewHazard:
     status_justification: str | None = None
     recorded_number: str | None = None
     recorded: Mapping[str, str] | None = None
+    copied_from: Mapping[str, str] | None = None
     identified_date: date | None = None
     causes: Sequence[str] = ()
     harms: Sequence[str] = ()
@@ -101,6 +102,7 @@ TEXTS = (
     "status_justification",
     "recorded_number",
     "recorded",
+    "copied_from",
     "identified_date",
 )
 

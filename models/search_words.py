@@ -5,6 +5,7 @@ Case, accents and marks do not count. Scripts that put no spaces between words a
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from itertools import islice
 from uuid import UUID
 
@@ -39,7 +40,7 @@ def folded(text: str) -> str:
     return text
 
 
-def signed(project_id: UUID, found: list[str], *, spoken: bool = False) -> list[str]:
+def signed(project_id: UUID, found: Iterable[str], *, spoken: bool = False) -> list[str]:
     """Words as they are stored: with the sign of their project before them, of comments another (`spoken`).
 
     The index of one project is then as small as its log. Two projects may share a sign, so who looks for hazards names

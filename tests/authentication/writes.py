@@ -73,6 +73,10 @@ async def choose_heir(stage: Stage) -> dict[str, str]:
     return {"member_id": str(known["member_id"])}
 
 
+async def name_source(stage: Stage) -> dict[str, str]:
+    return {"hazard_id": str(stage.projects[Visibility.PRIVATE]["hazard_id"])}
+
+
 async def disable(stage: Stage) -> None:
     await standing.set_active(COMMAND_LINE, await stage.spare_user(), "Left", active=False)
 
@@ -232,6 +236,7 @@ WRITES = [
     Write(PROJECT + "members/{member_id}/edit/", {"role": "reviewer"}),
     Write(PROJECT + "members/{member_id}/remove/"),
     Write(PROJECT + "hazards/create/", {"name": "Wrong dose", "causes": ["Two units"], "types": ["Prescribing"]}),
+    Write(PROJECT + "hazards/copy/", before=name_source),
     Write(PROJECT + "imports/create/", files={"file": ("log.xlsx", official_workbook_bytes([a_hazard()]))}),
     Write(HAZARD + "edit/", {"version": 1, "name": "Wrong patient"}),
     Write(HAZARD + "assess/", {"stage": "initial", "severity": "major", "likelihood": "low"}),

@@ -74,6 +74,16 @@ class EvidencedRisk(BaseModel):
     waiting_for: list[WaitedFor]
 
 
+class CopiedFrom(BaseModel):
+    """The hazard whose words these were, as it was on that day; who may not see its project finds nothing at `url`."""
+
+    project: str
+    reference: str
+    version: str
+    date: date
+    url: Url
+
+
 class Hazard(BaseModel):
     id: UUID
     number: int
@@ -93,6 +103,7 @@ class Hazard(BaseModel):
     recorded: dict[str, str] | None
     identified_date: date | None
     review_date: date | None
+    copied_from: CopiedFrom | None
     initial: Assessment | None
     residual: Assessment | None
     residual_evidenced: EvidencedRisk | None

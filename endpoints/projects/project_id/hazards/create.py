@@ -1,6 +1,8 @@
 """Records a new hazard, with its causes, the controls in place and, if they are known, its initial ratings."""
 
-from fastapi import APIRouter
+from urllib.parse import parse_qsl
+
+from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
 from authentication.access import may, requires
@@ -8,9 +10,11 @@ from endpoints import _fields
 from endpoints._depends import CurrentActor, CurrentProject, CurrentViewer
 from endpoints._drafts import keeps_draft
 from endpoints._fields import RequiredLine, Text
+from endpoints._forms import Form, shaped
 from endpoints.projects._project import Project
 from endpoints.projects.project_id.hazards import _found
 from endpoints.projects.project_id.hazards._hazard import Hazard, Items, Justification, Words
+from endpoints.projects.project_id.hazards._similar import Similar, similar_to
 from errors import FieldProblem, Invalid
 from models import hazard_additions
 from models.enumerations import Condition, ControlStage, Likelihood, Severity, Stage
@@ -38,14 +42,26 @@ class Choices(BaseModel):
     severities: list[Severity] = list(Severity)
     likelihoods: list[Likelihood] = list(Likelihood)
     conditions: list[Condition] = list(Condition)
+    checked: str
+    similar: list[Similar]
 
 
 @router.get("/")
 @requires(may("hazard:write"))
 @keeps_draft
-async def choices(project: CurrentProject) -> Choices:
-    """What a new hazard may be."""
-    return Choices(project=Project.model_validate(project))
+async def choices(request: Request, project: CurrentProject) -> Choices:
+    """What a new hazard may be, and for a `name` in the query the hazards that are similar.
+
+    Without JavaScript the form asks so before it is sent; what was typed comes back in its boxes.
+    """
+    if "form" not in request.scope:
+        query = parse_qsl(request.scope["query_string"].decode("latin-1"))
+        if "name" in dict(query):
+            request.scope["form"] = Form(shaped(query, NewHazard))
+    form: Form | None = request.scope.get("form")
+    name = str(form.values.get("name", "")) if form else ""
+    found = await similar_to(project.id, name)
+    return Choices(project=Project.model_validate(project), checked=name, similar=found)
 
 
 @router.post("/", status_code=201)
