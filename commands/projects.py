@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import json
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -26,7 +27,8 @@ HEADINGS = ("Project", "Name", "Standard", "Who may read it", "State")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
-    actions.add_parser("list", help="show all projects, by name")
+    listing = actions.add_parser("list", help="show all projects, by name")
+    listing.add_argument("--format", choices=["text", "json"], default="text")
     for name, meaning in MEANINGS.items():
         action = actions.add_parser(name, help=meaning)
         action.add_argument("--project", type=UUID, required=True, help="the identifier in the project's address")
@@ -38,11 +40,13 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-async def show(_: argparse.Namespace, settings: Settings) -> str:
+async def show(arguments: argparse.Namespace, settings: Settings) -> str:
     columns = [PROJECTS.c[name] for name in ("id", "name", "standard", "visibility", "archived_date")]
     query = sa.select(*columns).order_by(sa.func.lower(PROJECTS.c.name), PROJECTS.c.id)
     async with _database.connected(settings), database.connection() as connection:
         found = (await connection.execute(query)).all()
+    if arguments.format == "json":
+        return json.dumps([dict(project._mapping) for project in found], indent=2, default=str)  # noqa: SLF001 - its public name
     return table([HEADINGS, *(row(project) for project in found)])
 
 

@@ -1,6 +1,7 @@
 """Projects at the command line: listed, put away and taken back, with a reason that is kept."""
 
 import asyncio
+import json
 
 import pytest
 
@@ -28,6 +29,13 @@ def test_a_project_is_put_away_and_taken_back(settings: dict[str, str], capsys: 
         assert run(["projects", "list"]) == 0
         listed = capsys.readouterr().out
         assert (key in listed, "Ward round" in listed, state in listed) == (True, True, True)
+
+
+def test_programs_get_the_list_as_json(settings: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    key = asyncio.run(begin(settings))
+    assert run(["projects", "list", "--format", "json"]) == 0
+    [project] = json.loads(capsys.readouterr().out)
+    assert (project["id"], project["name"], project["archived_date"]) == (key, "Ward round", None)
 
 
 def test_one_that_is_not_there_is_told(settings: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
