@@ -21,6 +21,9 @@ PERMISSIONS: dict[str, frozenset[Role | None]] = {
     "hazard:import": WRITERS,
     "comment:read": frozenset(Role),
     "comment:write": WRITERS | {Role.REVIEWER},
+    "evidence:read": READERS,
+    "file:read": frozenset(Role),
+    "evidence:write": WRITERS,
 }
 
 IN_THE_ARCHIVE = frozenset({"project:unarchive", *(name for name in PERMISSIONS if name.endswith(":read"))})

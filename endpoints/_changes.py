@@ -12,6 +12,7 @@ from models.enumerations import CauseStatus
 NOTHING: Mapping[str, str] = MappingProxyType({})
 LABELS = {
     "condition": "Arises in",
+    "evidence_links": "Evidence",
     "initial": "Initial risk",
     "recorded": "As the imported log recorded it",
     "recorded_number": "Number in the imported log",
@@ -106,6 +107,7 @@ ENTRIES: dict[str, Callable[[Mapping[str, Any], Mapping[str, str]], str]] = {
 SHAPED: dict[str, Callable[[Any], list[str]]] = {
     "condition": lambda value: [label(value)],
     "copied_from": lambda value: ["{reference}, version {version}, of {project}".format_map(value)],
+    "evidence_links": lambda value: [f"{one['title']} ({label(one['purpose']).lower()})" for one in value],
     "identified_date": lambda value: [show_day(date.fromisoformat(value))],
     "review_date": lambda value: [show_day(date.fromisoformat(value))],
     "source": lambda value: [label(value)],

@@ -1,22 +1,27 @@
 """Submitted HTML forms become the JSON that the handler documents, so that handlers know one kind of body."""
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import date
 from types import NoneType, UnionType
-from typing import Any, Union, get_args, get_origin
+from typing import Any, TypeVar, Union, get_args, get_origin
 from urllib.parse import parse_qsl
 
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
+from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.types import Message, Receive, Scope
 
+from config import Settings
 from endpoints._accept import header
 from errors import BadRequest, FieldProblem, TooLarge
 
+Handler = TypeVar("Handler", bound=Callable[..., object])
 URLENCODED = b"application/x-www-form-urlencoded"
 MULTIPART = b"multipart/form-data"
 UNREADABLE = "The form could not be read: it must be UTF-8 with at most 1,000 fields."
@@ -53,6 +58,33 @@ def limited(scope: Scope, receive: Receive, limit: int) -> Receive:
         return message
 
     return counted
+
+
+def upload_limit(limit: Callable[[Settings], int]) -> Callable[[Handler], Handler]:
+    """Declare how many bytes the file of a handler may have, where it is not UPLOAD_LIMIT_MEGABYTES."""
+
+    def declare(handler: Handler) -> Handler:
+        handler.upload_limit = limit  # type: ignore[attr-defined]  # the tree reads it
+        return handler
+
+    return declare
+
+
+@contextmanager
+def keep_typed(request: Request, route: APIRoute) -> Iterator[None]:
+    """When a form with a file is refused, the page comes back with the text; the file itself a browser forgets."""
+    try:
+        yield
+    except Exception:
+        if isinstance(sent := getattr(request, "_form", None), FormData) and "form" in request.scope:
+            lists = {one.alias for one in route.dependant.body_params if list in kinds_of(one.field_info.annotation)}
+            texts = {name: sent.getlist(name) if name in lists else sent[name] for name in sent if name not in FILES}
+            request.scope["form"] = replace(request.scope["form"], values=texts)
+        raise
+
+
+FILES = frozenset({"file"})
+"""What uploads are called everywhere."""
 
 
 def without_blanks(scope: Scope) -> None:

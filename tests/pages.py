@@ -32,10 +32,12 @@ async def filled_project(client: httpx.AsyncClient, member: str, **fields: str) 
     added = await created(client, f"{url}members/create/", json={"email_address": member, "role": "viewer"})
     report = await imported(client, url)
     hazard = await told_at_length(client, url)
+    evidence = await evidenced(client, url, hazard)
     session = (await client.get("/account/sessions/")).json()["data"][0]
     return {
         "project_id": url.split("/")[2],
         "hazard_id": hazard["id"],
+        "evidence_id": evidence["id"],
         "import_id": report["id"],
         "member_id": added["id"],
         "user_id": added["user_id"],
@@ -64,6 +66,21 @@ async def told_at_length(client: httpx.AsyncClient, project: str) -> Any:
     await created(client, f"{url}assess/", json=rating)
     await created(client, f"{url}transfer/", json={"justification": ATTACK})
     return hazard
+
+
+async def evidenced(client: httpx.AsyncClient, project: str, hazard: Any) -> Any:
+    """A file and a link that are about all parts of a hazard; the file."""
+    full = (await client.get(hazard["url"])).json()
+    about = {"hazards": [full["id"]], "assessments": [full["initial"]["id"]], "controls": [full["controls"][0]["id"]]}
+    told = {"title": f"{ATTACK} {LONG}", "description": f"{ATTACK}\n{LONG}"}
+    link = {"link": f"https://example.org/{LONG}?q=%22%3E", "purpose": "support"}
+    await created(client, f"{project}evidence/create/", files=NO_FILE, data={**told, **link, **about})
+    file = {"file": (f"{LONG}.txt", b"This text holds <script>alert(1)</script>.")}
+    return await created(client, f"{project}evidence/create/", files=file, data={**told, "purpose": "implementation"})
+
+
+NO_FILE = {"file": ("", b"")}
+"""What a browser sends when none was chosen."""
 
 
 async def created(client: httpx.AsyncClient, path: str, **body: Any) -> Any:

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
@@ -16,11 +17,14 @@ from authentication.sessions import SESSIONS, USERS
 from authentication.sign_in import Client
 from endpoints._tree import Operation, Tree
 from exchange.records import HazardLog
-from models import accounts, hazard_additions, importing, members, pictures, projects
-from models.audit import COMMAND_LINE
+from models import accounts, evidence_additions, hazard_additions, importing, members, pictures, projects
+from models.audit import COMMAND_LINE, Actor
 from models.columns import new_id, utc_now
 from models.database import database
-from models.enumerations import Audience, Role, SessionKind, Standard, Visibility
+from models.enumerations import Audience, EvidencePurpose, Role, SessionKind, Standard, Visibility
+from models.evidence_about import Targets
+from models.evidence_additions import NewEvidence
+from models.evidence_content import examined
 from models.factors import Passkey
 from models.hazard_additions import NewHazard
 from models.imports import Import
@@ -151,11 +155,15 @@ async def staged(app: FastAPI, kind: Kind) -> AsyncIterator[Stage]:
 
 
 async def filled_project(owner: UUID, visibility: Visibility) -> dict[str, UUID]:
-    """The path parameters of a project with a hazard and an import."""
+    """The path parameters of a project with a hazard, an import and a piece of evidence."""
     fields = {"name": visibility.value, "standard": Standard.DCB0129, "visibility": visibility}
     project = await projects.create(COMMAND_LINE, owner, **fields)
     (hazard,) = await hazard_additions.create(COMMAND_LINE, project, [NewHazard("Wrong patient selected")])
     row = {"file_name": "log.csv", "sha256": "0" * 64, "layout": "official", "imported": 0}
     report = importing.report_of(HazardLog("official", (), ()), OFFICIAL)
     read = await Import.objects.create(project=project, created_by=owner, report=report, **row)
-    return {"project_id": project, "hazard_id": hazard, "import_id": read.id}
+    file = BytesIO(a_picture())
+    proof = NewEvidence("Report", content=examined(file, "report.png"))
+    given = (Actor(user_id=owner), project, proof, Targets(hazards=[hazard]), EvidencePurpose.SUPPORT, file)
+    evidence = await evidence_additions.create(*given)
+    return {"project_id": project, "hazard_id": hazard, "import_id": read.id, "evidence_id": evidence}

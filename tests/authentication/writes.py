@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from authentication import passkeys, recovery_codes, single_use, standing, totp
 from authentication.second_steps import LIFETIME
 from authentication.tokens import Tokens
-from models import accounts, discussions, drafts, governance, hazard_edits, pictures
+from models import accounts, discussions, drafts, evidence_additions, governance, hazard_edits, pictures
 from models.audit import COMMAND_LINE, Actor
 from models.database import database, metadata
 from models.enumerations import HazardStatus, Purpose, Visibility
@@ -34,12 +34,15 @@ class Write:
     url: str
     body: dict[str, Any] = field(default_factory=dict)
     files: dict[str, tuple[str, bytes]] | None = None
+    form: dict[str, str] = field(default_factory=dict)
+    """What is sent beside the files."""
     before: Callable[[Stage], Awaitable[object]] | None = None
     fenced: bool = True
 
 
 PROJECT = "/projects/{project_id}/"
 HAZARD = PROJECT + "hazards/{hazard_id}/"
+EVIDENCE = PROJECT + "evidence/"
 NEW_USER = {"first_name": "Ada", "last_name": "Example", "email_address": "new@example.org", "reason": "Joined"}
 WHY = {"justification": "All actions are done"}
 
@@ -75,6 +78,15 @@ async def choose_heir(stage: Stage) -> dict[str, str]:
 
 async def name_source(stage: Stage) -> dict[str, str]:
     return {"hazard_id": str(stage.projects[Visibility.PRIVATE]["hazard_id"])}
+
+
+async def name_hazard(stage: Stage) -> dict[str, list[str]]:
+    return {"hazards": [str(stage.projects[Visibility.PRIVATE]["hazard_id"])]}
+
+
+async def name_link(stage: Stage) -> dict[str, str]:
+    (link,) = await evidence_additions.links(stage.projects[Visibility.PRIVATE]["evidence_id"])
+    return {"attachment": str(link["id"])}
 
 
 async def disable(stage: Stage) -> None:
@@ -238,6 +250,13 @@ WRITES = [
     Write(PROJECT + "hazards/create/", {"name": "Wrong dose", "causes": ["Two units"], "types": ["Prescribing"]}),
     Write(PROJECT + "hazards/copy/", before=name_source),
     Write(PROJECT + "imports/create/", files={"file": ("log.xlsx", official_workbook_bytes([a_hazard()]))}),
+    Write(
+        EVIDENCE + "create/",
+        form={"title": "Report", "purpose": "support"},
+        files={"file": ("report.png", a_picture())},
+    ),
+    Write(EVIDENCE + "{evidence_id}/attach/", {"purpose": "effectiveness"}, before=name_hazard),
+    Write(EVIDENCE + "{evidence_id}/detach/", {"justification": "It is about another system"}, before=name_link),
     Write(HAZARD + "edit/", {"version": 1, "name": "Wrong patient"}),
     Write(HAZARD + "assess/", {"stage": "initial", "severity": "major", "likelihood": "low"}),
     Write(HAZARD + "close/", WHY),
@@ -266,7 +285,7 @@ async def prepare(stage: Stage, write: Write) -> str:
 
 async def send(stage: Stage, write: Write, path: str) -> httpx.Response:
     if write.files:
-        return await stage.client.post(path, files=write.files)
+        return await stage.client.post(path, files=write.files, data=write.form)
     return await stage.client.post(path, json={**write.body, **stage.given})
 
 

@@ -70,6 +70,13 @@ def hazard(**changes: Any) -> Record:
     return Record(**vars(plain) | changes)
 
 
+def piece(kind: str, **changes: Any) -> Record:
+    """A piece of evidence that is about a hazard or a control."""
+    about = Record(kind=kind, id=ATTACK, url=ATTACK, name=ATTACK, reference=ATTACK, stage="initial", purpose="support")
+    plain = Record(about=about, url=ATTACK, title=ATTACK, created_by=ATTACK, created_date=MOMENT, host=ATTACK)
+    return Record(**vars(plain) | {"file_name": None, "size": 1} | changes)
+
+
 def rows(count: int) -> list[list[Record]]:
     return [[Record(severity=s, likelihood=k, level=3, count=count) for s in Severity] for k in reversed(Likelihood)]
 
@@ -150,6 +157,11 @@ HOSTILE = {
     "event": "{% call event(attack, attack, '2026-11-20T20:51:00+00:00') %}{{ attack }}{% endcall %}",
     "bar_chart": "{{ bar_chart(attack, [{'text': attack, 'value': 2, 'href': attack}], attack, attack) }}",
     "line_chart": "{{ line_chart(attack, attack, [attack], [series], attack, heading=attack) }}",
+    "evidence_kind": "{{ evidence_kind(piece) }}{{ evidence_kind(link_piece) }}",
+    "evidence_about": "{{ evidence_about(piece.about, link) }}{{ evidence_about(link_piece.about) }}",
+    "evidence_table": "{{ evidence_table([piece, link_piece], link, true) }}{{ evidence_table([], link) }}",
+    "about_field": "{{ about_field(form, [choice], [], hint=attack) }}",
+    "which_hazard": "{{ which_hazard(asked) }}",
     "hazard_table": "{{ hazard_table([hazard], link, hostile, attack, attack) }}",
 }
 
@@ -173,6 +185,10 @@ def test_what_a_macro_is_given_is_escaped(name: str) -> None:
         control=Record(description=ATTACK, evidence=ATTACK, kind=None, state="proposed"),
         series=Record(name=ATTACK, kind="", values=[1]),
         differing=[Differing("name", ATTACK, "", ATTACK, True, "both", Change(frozenset(), ATTACK, WHEN))],
+        piece=piece("assessment", file_name=ATTACK),
+        link_piece=piece("control"),
+        choice=Record(field="hazards", id=ATTACK, name=ATTACK),
+        asked=Record(hazard=ATTACK, choices=[]),
         hostile=lambda **_: f'"{ATTACK}',
     )
     assert "<script" not in html

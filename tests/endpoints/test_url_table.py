@@ -46,6 +46,8 @@ OPEN_IN_PUBLIC_PROJECTS = [
     ("GET", "/projects/{project_id}/"),
     ("GET", "/projects/{project_id}/as_of/"),
     ("GET", "/projects/{project_id}/checks/"),
+    ("GET", "/projects/{project_id}/evidence/"),
+    ("GET", "/projects/{project_id}/evidence/{evidence_id}/"),
     ("GET", "/projects/{project_id}/hazards/"),
     ("GET", "/projects/{project_id}/hazards/{hazard_id}/"),
     ("GET", "/projects/{project_id}/hazards/{hazard_id}/as_of/"),

@@ -6,27 +6,29 @@ from authentication.access import may, requires
 from endpoints._bow_tie import BowTie
 from endpoints._depends import CurrentProject, CurrentViewer
 from endpoints.projects.project_id.checks._finding import Check, checks_of
+from endpoints.projects.project_id.evidence._evidence import AttachedEvidence
 from endpoints.projects.project_id.hazards._found import CurrentHazard
 from endpoints.projects.project_id.hazards._hazard import HazardInProject, in_project
 from endpoints.projects.project_id.hazards.hazard_id import _bow_tie
 from endpoints.projects.project_id.hazards.hazard_id.comments._comment import Discussion, discussion
-from models import quality_checks
+from models import evidence_list, quality_checks
 
 router = APIRouter()
 
 
 class HazardPage(HazardInProject):
-    """`comments` is null for who is no member of the project."""
+    """`comments` is null for who is no member; `evidence` is that of the hazard, its assessments and its controls."""
 
     checks: list[Check]
     comments: Discussion | None
     bow_tie: BowTie
+    evidence: list[AttachedEvidence]
 
 
 @router.get("/")
 @requires(may("hazard:read"))
 async def show(project: CurrentProject, hazard: CurrentHazard, viewer: CurrentViewer) -> HazardPage:
-    """A hazard with its causes, controls, current assessments, findings of the quality checks and newest comments."""
+    """A hazard with its causes, controls, current assessments, evidence, findings of checks and newest comments."""
     shown = in_project(project, hazard)
     comments = await discussion(project, viewer, hazard.id)
     told = {**dict(shown), "unread_comments": comments.unread if comments else None}
@@ -35,4 +37,5 @@ async def show(project: CurrentProject, hazard: CurrentHazard, viewer: CurrentVi
         checks=checks_of(await quality_checks.of_hazard(project.id, hazard.id)),
         comments=comments,
         bow_tie=await _bow_tie.of_hazard(hazard),
+        evidence=[AttachedEvidence.model_validate(row) for row in await evidence_list.of_hazard(hazard.id, viewer)],
     )
