@@ -55,9 +55,9 @@ async def change(  # noqa: PLR0913 - whose act, on what, and what for
         wanted = await wanted_value(project_id, action, value)
         for hazard in await locked(project_id, hazard_ids):
             try:
-                async with database.transaction():
-                    if await change_one(actor, hazard, action, wanted, justification):
-                        changed.append(hazard["id"])
+                # Each is a savepoint of its own already, so what is refused leaves the others as they are.
+                if await change_one(actor, hazard, action, wanted, justification):
+                    changed.append(hazard["id"])
             except (Conflict, Invalid) as error:
                 refused.append(FieldProblem("hazard_ids", why(hazard, error)))
         if refused:

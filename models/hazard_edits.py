@@ -61,10 +61,11 @@ async def edit(  # noqa: PLR0913 - whose act, on what, and why
         after = {name: value for name, value in given.items() if value != now[name]}
         if not after:
             return
-        told = await hazard_told.lists(hazard_id)
+        by_key = bool(after.keys() & hazard_told.TEXT_LISTS)
+        told = await hazard_told.lists(hazard_id) if by_key else {}
         await bump(hazard_id, {name: value for name, value in after.items() if name in COLUMNS})
         new_controls = await replace_lists(hazard, after)
-        gone, come = hazard_told.differing(told, await hazard_told.lists(hazard_id, new_controls))
+        gone, come = hazard_told.differing(told, await hazard_told.lists(hazard_id, new_controls) if by_key else {})
         before = {**{name: now[name] for name in after if name not in hazard_told.TEXT_LISTS}, **gone}
         after = {**{name: value for name, value in after.items() if name not in hazard_told.TEXT_LISTS}, **come}
         if after.get("owner_id"):

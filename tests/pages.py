@@ -31,7 +31,7 @@ async def filled_project(client: httpx.AsyncClient, member: str, **fields: str) 
     url = (await created(client, "/projects/create/", json=body))["url"]
     added = await created(client, f"{url}members/create/", json={"email_address": member, "role": "viewer"})
     report = await imported(client, url)
-    hazard = await told_at_length(client, url)
+    hazard = await told_at_length(client, url, added["user_id"])
     evidence = await evidenced(client, url, hazard)
     session = (await client.get("/account/sessions/")).json()["data"][0]
     return {
@@ -53,7 +53,7 @@ async def imported(client: httpx.AsyncClient, project: str) -> Any:
     return await created(client, f"{project}imports/create/", files=file, data={"on_problem": "skip"})
 
 
-async def told_at_length(client: httpx.AsyncClient, project: str) -> Any:
+async def told_at_length(client: httpx.AsyncClient, project: str, member: str) -> Any:
     """A hazard with all its fields, every kind of version and a status that was justified."""
     texts = {name: f"{ATTACK} {LONG}\n{name}" for name in ("description", "effect", "harm", "severity_justification")}
     lists = {name: [f"{ATTACK}\nof two lines", LONG] for name in ("causes", "existing_controls")}
@@ -65,6 +65,7 @@ async def told_at_length(client: httpx.AsyncClient, project: str) -> Any:
     rating = {"stage": "residual", "severity": "major", "likelihood": "low", "likelihood_justification": ATTACK}
     await created(client, f"{url}assess/", json=rating)
     await created(client, f"{url}transfer/", json={"justification": ATTACK})
+    await created(client, f"{url}comments/create/", json={"body": f"{ATTACK}\n{LONG}", "mentions": [member]})
     return hazard
 
 

@@ -78,3 +78,20 @@ async def test_many_hazards_are_changed_at_once(visits: Visits, javascript: bool
     await expect(summary).to_contain_text("HAZ-001: is transferred already")
     await expect(summary).to_contain_text("HAZ-003: is transferred already")
     await expect(page.get_by_label("Justification")).to_have_value("Once more")
+
+
+async def test_an_open_page_of_notices_is_live(visits: Visits) -> None:
+    mine, theirs = [await visits.open(who) for who in ("morgan", "lee")]
+    project = await make_project(mine, "Live round")
+    await invite(mine, project, "lee", "viewer")
+    hazard = await first_hazard(mine, project)
+    listed = await (await mine.request.get(f"{project}members/")).json()
+    lee = next(one["user_id"] for one in listed["data"] if one["first_name"] == "Lee")
+    await theirs.goto("/notices/")
+    row = theirs.get_by_role("row").filter(has_text="Live round")
+    await expect(row).to_have_count(0)
+    said = {"body": "Look at this", "mentions": [lee]}
+    assert (await mine.request.post(f"{hazard}comments/create/", data=said)).ok
+    await expect(row).to_have_count(1)
+    await row.get_by_role("button", name="Mark as read").click()
+    await expect(row.get_by_text("Read", exact=True)).to_be_visible()
