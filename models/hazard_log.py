@@ -154,13 +154,27 @@ async def assessment(assessment_id: UUID, viewer: Viewer) -> dict[str, Any]:
 
 
 async def counts(project_id: UUID) -> list[Any]:
-    """How many hazards there are for each status and current severity and likelihood: one statement."""
-    groups = (HAZARDS.c.status, SEVERITY.label("severity"), LIKELIHOOD.label("likelihood"), LEVEL.label("level"))
-    query = (
-        sa.select(*groups, sa.func.count().label("count"))
-        .select_from(RATED)
+    """How many hazards there are for each status and current severity and likelihood: one statement.
+
+    The assessments are joined once and laid side by side: joined for each stage, PostgreSQL takes seconds for a log
+    that was imported a moment ago, as it knows nothing of it yet.
+    """
+    names = ("severity", "likelihood", "level")
+    rated = sa.and_(ASSESSMENTS.c.hazard_id == HAZARDS.c.id, ASSESSMENTS.c.superseded_date.is_(None))
+    each = (
+        sa.select(HAZARDS.c.status, *(latest(ASSESSMENTS.c[name]).label(name) for name in names))
+        .select_from(HAZARDS.outerjoin(ASSESSMENTS, rated))
         .where(HAZARDS.c.project_id == project_id)
-        .group_by(*groups)
+        .group_by(HAZARDS.c.id)
+        .subquery()
     )
     async with database.connection() as connection:
-        return list((await connection.execute(query)).all())
+        return list(
+            (await connection.execute(sa.select(*each.c, sa.func.count().label("count")).group_by(*each.c))).all()
+        )
+
+
+def latest(column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    """Of the assessments of one hazard the residual one's, else the initial one's."""
+    of = {stage: sa.func.max(sa.case((ASSESSMENTS.c.stage == stage, column))) for stage in Stage}
+    return sa.func.coalesce(of[Stage.RESIDUAL], of[Stage.INITIAL])

@@ -78,7 +78,7 @@ async def test_it_takes_the_same_statements_however_many_hazards_there_are(
         with counted() as statements:
             await owner.client.get(project)
         sizes.append(len(statements))
-    assert sizes == [12, 12]
+    assert sizes == [14, 14]
 
 
 async def test_an_identifier_that_is_none_is_refused(owner: Person, project: str) -> None:
