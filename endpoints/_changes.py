@@ -7,10 +7,12 @@ from types import MappingProxyType
 from typing import Any, Protocol
 
 from endpoints._words import label, show_day
-from models.enumerations import CauseStatus
+from models.enumerations import CauseStatus, HazardLinkKind
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 LABELS = {
+    "acceptance": "Accepted",
+    "alarp": "Why less is impractical",
     "condition": "Arises in",
     "evidence_links": "Evidence",
     "initial": "Initial risk",
@@ -99,12 +101,28 @@ def control(told: Mapping[str, Any], names: Mapping[str, str]) -> str:
     return f"{text} (acts on: {'; '.join(acts_on)})" if acts_on else text
 
 
+def alarp(told: Mapping[str, Any], _names: Mapping[str, str]) -> str:
+    return f"{told['option']}: {told['impracticality']}\n{told['judgement']}"
+
+
+def link(told: Mapping[str, Any], _names: Mapping[str, str]) -> str:
+    return f"{'Duplicate of' if told['kind'] == HazardLinkKind.DUPLICATE else 'Related to'} {told['reference']}"
+
+
+def acceptance(told: Mapping[str, Any]) -> list[str]:
+    reasons = [f"{label(name)}: {told[name]}" for name in ("rationale", "alternatives", "judgement")]
+    return [f"Level {told['level']}, as {label(told['capacity'])}", *reasons]
+
+
 ENTRIES: dict[str, Callable[[Mapping[str, Any], Mapping[str, str]], str]] = {
+    "alarp": alarp,
     "causes": cause,
     "controls": control,
     "harms": harm,
+    "links": link,
 }
 SHAPED: dict[str, Callable[[Any], list[str]]] = {
+    "acceptance": acceptance,
     "condition": lambda value: [label(value)],
     "copied_from": lambda value: ["{reference}, version {version}, of {project}".format_map(value)],
     "evidence_links": lambda value: [f"{one['title']} ({label(one['purpose']).lower()})" for one in value],

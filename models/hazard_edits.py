@@ -7,7 +7,16 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from errors import Conflict, HazardClosed, NotFound, OutOfDate
-from models import audit, hazard_log, hazard_notices, hazard_told, people, upkeep
+from models import (
+    acceptance_state,
+    audit,
+    hazard_log,
+    hazard_notices,
+    hazard_told,
+    people,
+    status_rules,
+    upkeep,
+)
 from models.audit import Actor, Change
 from models.columns import utc_now
 from models.database import database
@@ -92,13 +101,21 @@ async def assess(actor: Actor, project_id: UUID, hazard_id: UUID, stage: Stage, 
 
 
 async def set_status(actor: Actor, project_id: UUID, hazard_id: UUID, status: HazardStatus, justification: str) -> None:
-    """Conflict when the hazard has that status already."""
+    """Conflict when the hazard has that status already, and with its reasons where something stands in the way.
+
+    A hazard that is opened again has to be accepted again (models/status_rules.py).
+    """
     async with database.transaction():
         hazard = await locked(project_id, hazard_id)
         if hazard["status"] == status:
             raise Conflict(f"{hazard['reference']} is {status.value} already. Nothing was changed.")
+        if hindrances := await status_rules.hindrances(hazard, status):
+            raise Conflict(f"{hazard['reference']} stays {hazard['status'].value}.", problems=hindrances)
         await bump(hazard_id, {"status": status, "status_justification": justification})
-        before, after = {"status": hazard["status"]}, {"status": status}
+        before: dict[str, Any] = {"status": hazard["status"]}
+        after: dict[str, Any] = {"status": status}
+        if status_rules.reopens(hazard["status"], status) and (ended := await acceptance_state.withdraw(hazard_id)):
+            before, after = {**before, "acceptance": ended}, {**after, "acceptance": None}
         change = next_version(hazard, f"hazard:{VERBS[status]}", before=before, after=after, reason=justification)
         await audit.append(actor, change)
 

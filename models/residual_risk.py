@@ -5,6 +5,9 @@ from typing import Any
 
 from models.enumerations import ControlStage, ControlState
 
+NEVER_ACCEPTABLE, UNDESIRABLE = 4, 3
+"""Levels: from the first on no risk is acceptable, the second is when less is impractical (guidance, table 10)."""
+
 
 def current(hazard: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """The assessment that counts now: the residual one where there is one, else the initial one."""

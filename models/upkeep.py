@@ -7,11 +7,11 @@ them, just before the commit. A follower stores only what can be made anew from 
 from collections.abc import Awaitable, Callable, Sequence
 from uuid import UUID
 
-from models import hazard_search
+from models import acceptance_state, hazard_search
 from models.database import database
 
 Follower = Callable[[Sequence[UUID]], Awaitable[None]]
-FOLLOWERS: tuple[Follower, ...] = (hazard_search.refresh,)
+FOLLOWERS: tuple[Follower, ...] = (hazard_search.refresh, acceptance_state.follow)
 
 
 def touched(*hazard_ids: UUID) -> None:

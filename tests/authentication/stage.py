@@ -1,6 +1,6 @@
 """A private and a public project with something of everything in them, and every kind of caller."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -21,12 +21,13 @@ from models import accounts, evidence_additions, hazard_additions, importing, me
 from models.audit import COMMAND_LINE, Actor
 from models.columns import new_id, utc_now
 from models.database import database
-from models.enumerations import Audience, EvidencePurpose, Role, SessionKind, Standard, Visibility
+from models.enumerations import Audience, EvidencePurpose, HazardLinkKind, Role, SessionKind, Standard, Visibility
 from models.evidence_about import Targets
 from models.evidence_additions import NewEvidence
 from models.evidence_content import examined
 from models.factors import Passkey
 from models.hazard_additions import NewHazard
+from models.hazards import Hazard, HazardLink
 from models.imports import Import
 from models.risk_matrix import OFFICIAL
 from tests.authentication import stored
@@ -97,7 +98,7 @@ class Stage:
         key = spares[0]["id"] if spares else await self._add_spare(known["project_id"])
         others = {"user_id": await self.spare_user(), "invitation_id": await self._invitation()}
         own = {"session_id": session_id, "passkey_id": self.passkey_id, "token_id": await self._spare_token()}
-        return {**known, **others, **own, "member_id": key}
+        return {**known, **others, **own, "member_id": key, "link_id": await link_of(known)}
 
     async def _spare_token(self) -> UUID:
         """A token of the caller that works, older than every session."""
@@ -130,6 +131,16 @@ class Stage:
         return key
 
 
+async def link_of(known: Mapping[str, UUID]) -> UUID:
+    """A link of the hazard of these parameters; a call before may have removed the one there was."""
+    found = await HazardLink.objects.filter(hazard=known["hazard_id"]).all()
+    if found:
+        return found[0].id
+    other = await Hazard.objects.get(project=known["project_id"], number=2)
+    made = await HazardLink.objects.create(hazard=known["hazard_id"], other=other, kind=HazardLinkKind.RELATED)
+    return made.id
+
+
 @asynccontextmanager
 async def staged(app: FastAPI, kind: Kind) -> AsyncIterator[Stage]:
     password_hash = await app.state.passwords.hash(PASSWORD)
@@ -158,7 +169,8 @@ async def filled_project(owner: UUID, visibility: Visibility) -> dict[str, UUID]
     """The path parameters of a project with a hazard, an import and a piece of evidence."""
     fields = {"name": visibility.value, "standard": Standard.DCB0129, "visibility": visibility}
     project = await projects.create(COMMAND_LINE, owner, **fields)
-    (hazard,) = await hazard_additions.create(COMMAND_LINE, project, [NewHazard("Wrong patient selected")])
+    hazards = [NewHazard("Wrong patient selected"), NewHazard("Wrong ward")]
+    hazard, _ = await hazard_additions.create(COMMAND_LINE, project, hazards)
     row = {"file_name": "log.csv", "sha256": "0" * 64, "layout": "official", "imported": 0}
     report = importing.report_of(HazardLog("official", (), ()), OFFICIAL)
     read = await Import.objects.create(project=project, created_by=owner, report=report, **row)
@@ -166,4 +178,5 @@ async def filled_project(owner: UUID, visibility: Visibility) -> dict[str, UUID]
     proof = NewEvidence("Report", content=examined(file, "report.png"))
     given = (Actor(user_id=owner), project, proof, Targets(hazards=[hazard]), EvidencePurpose.SUPPORT, file)
     evidence = await evidence_additions.create(*given)
-    return {"project_id": project, "hazard_id": hazard, "import_id": read.id, "evidence_id": evidence}
+    known = {"project_id": project, "hazard_id": hazard, "import_id": read.id, "evidence_id": evidence}
+    return {**known, "link_id": await link_of(known)}

@@ -12,10 +12,21 @@ import sqlalchemy as sa
 from authentication import passkeys, recovery_codes, single_use, standing, totp
 from authentication.second_steps import LIFETIME
 from authentication.tokens import Tokens
-from models import accounts, discussions, drafts, evidence_additions, governance, hazard_edits, pictures
+from models import (
+    accounts,
+    discussions,
+    drafts,
+    enumerations,
+    evidence_additions,
+    governance,
+    hazard_additions,
+    hazard_edits,
+    pictures,
+)
 from models.audit import COMMAND_LINE, Actor
 from models.database import database, metadata
-from models.enumerations import HazardStatus, Purpose, Visibility
+from models.enumerations import HazardStatus, Likelihood, Purpose, Severity, Visibility
+from models.hazard_additions import NewHazard, NewRating
 from tests.authentication import factors, stored
 from tests.authentication.devices import Device
 from tests.authentication.stage import Stage
@@ -44,10 +55,27 @@ PROJECT = "/projects/{project_id}/"
 HAZARD = PROJECT + "hazards/{hazard_id}/"
 EVIDENCE = PROJECT + "evidence/"
 NEW_USER = {"first_name": "Ada", "last_name": "Example", "email_address": "new@example.org", "reason": "Joined"}
+ALARP = {"option": "Two nurses", "impracticality": "There are none", "judgement": "Not in proportion"}
+ACCEPTANCE = {"rationale": "Benefit", "alternatives": "None", "judgement": "Tolerable"}
 WHY = {"justification": "All actions are done"}
 
 
+async def rate(stage: Stage) -> None:
+    """At level 2, where the caller, as an officer, may accept the risk, say why less is impractical, and close it."""
+    known = stage.projects[Visibility.PRIVATE]
+    rating = NewRating(Severity.CONSIDERABLE, Likelihood.LOW)
+    await hazard_edits.assess(COMMAND_LINE, known["project_id"], known["hazard_id"], enumerations.Stage.INITIAL, rating)
+    await stored.set_user(stage.caller, is_cso=True)
+
+
+async def another_hazard(stage: Stage) -> dict[str, str]:
+    project = stage.projects[Visibility.PRIVATE]["project_id"]
+    [key] = await hazard_additions.create(COMMAND_LINE, project, [NewHazard("Another")])
+    return {"other_id": str(key)}
+
+
 async def close(stage: Stage) -> None:
+    await rate(stage)
     known = stage.projects[Visibility.PRIVATE]
     closed = HazardStatus.CLOSED
     await hazard_edits.set_status(COMMAND_LINE, known["project_id"], known["hazard_id"], closed, "Done")
@@ -259,7 +287,11 @@ WRITES = [
     Write(EVIDENCE + "{evidence_id}/detach/", {"justification": "It is about another system"}, before=name_link),
     Write(HAZARD + "edit/", {"version": 1, "name": "Wrong patient"}),
     Write(HAZARD + "assess/", {"stage": "initial", "severity": "major", "likelihood": "low"}),
-    Write(HAZARD + "close/", WHY),
+    Write(HAZARD + "alarp/create/", ALARP, before=rate),
+    Write(HAZARD + "accept/", ACCEPTANCE, before=rate),
+    Write(HAZARD + "links/create/", {"kind": "related"}, before=another_hazard),
+    Write(HAZARD + "links/{link_id}/remove/"),
+    Write(HAZARD + "close/", WHY, before=rate),
     Write(HAZARD + "transfer/", WHY),
     Write(HAZARD + "reopen/", WHY, before=close),
     Write(PROJECT + "hazards/bulk/", {"action": "type_add", "value": "Prescribing", **WHY}, before=choose),

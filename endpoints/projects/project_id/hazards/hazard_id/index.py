@@ -10,6 +10,7 @@ from endpoints.projects.project_id.evidence._evidence import AttachedEvidence
 from endpoints.projects.project_id.hazards._found import CurrentHazard
 from endpoints.projects.project_id.hazards._hazard import HazardInProject, in_project
 from endpoints.projects.project_id.hazards.hazard_id import _bow_tie
+from endpoints.projects.project_id.hazards.hazard_id._risk import CurrentRisk, Risk
 from endpoints.projects.project_id.hazards.hazard_id.comments._comment import Discussion, discussion
 from models import evidence_list, quality_checks
 
@@ -20,6 +21,7 @@ class HazardPage(HazardInProject):
     """`comments` is null for who is no member; `evidence` is that of the hazard, its assessments and its controls."""
 
     checks: list[Check]
+    risk: Risk
     comments: Discussion | None
     bow_tie: BowTie
     evidence: list[AttachedEvidence]
@@ -27,13 +29,14 @@ class HazardPage(HazardInProject):
 
 @router.get("/")
 @requires(may("hazard:read"))
-async def show(project: CurrentProject, hazard: CurrentHazard, viewer: CurrentViewer) -> HazardPage:
-    """A hazard with its causes, controls, current assessments, evidence, findings of checks and newest comments."""
+async def show(project: CurrentProject, hazard: CurrentHazard, viewer: CurrentViewer, risk: CurrentRisk) -> HazardPage:
+    """A hazard with its causes, controls, all that was judged of its risk, evidence, checks and newest comments."""
     shown = in_project(project, hazard)
     comments = await discussion(project, viewer, hazard.id)
     told = {**dict(shown), "unread_comments": comments.unread if comments else None}
     return HazardPage(
         **told,
+        risk=risk,
         checks=checks_of(await quality_checks.of_hazard(project.id, hazard.id)),
         comments=comments,
         bow_tie=await _bow_tie.of_hazard(hazard),
