@@ -61,12 +61,26 @@ async def told_at_length(client: httpx.AsyncClient, project: str, member: str) -
     body |= {"severity": "major", "likelihood": "high"}
     hazard = await created(client, f"{project}hazards/create/", json=body)
     url = hazard["url"]
-    await created(client, f"{url}edit/", json={"version": 1, "owner": ATTACK, "additional_controls": [ATTACK]})
     rating = {"stage": "residual", "severity": "major", "likelihood": "low", "likelihood_justification": ATTACK}
     await created(client, f"{url}assess/", json=rating)
+    await decided(client, url)
     await created(client, f"{url}transfer/", json={"justification": ATTACK})
+    version = (await client.get(url)).json()["version"]
+    await created(client, f"{url}edit/", json={"version": version, "owner": ATTACK, "additional_controls": [ATTACK]})
     await created(client, f"{url}comments/create/", json={"body": f"{ATTACK}\n{LONG}", "mentions": [member]})
     return hazard
+
+
+async def decided(client: httpx.AsyncClient, hazard: str) -> None:
+    """Everything that is decided about a risk; it is accepted twice where the client is an officer's."""
+    why = f"{ATTACK}\n{LONG}"
+    alarp = {"option": why, "impracticality": why, "judgement": why}
+    await created(client, f"{hazard}alarp/create/", json=alarp)
+    await created(client, f"{hazard}links/create/", json={"other_id": "HAZ-001", "kind": "duplicate"})
+    if (await client.get("/account/")).json()["is_cso"]:
+        for _ in range(2):
+            acceptance = {"rationale": why, "alternatives": why, "judgement": why}
+            await created(client, f"{hazard}accept/", json=acceptance)
 
 
 async def evidenced(client: httpx.AsyncClient, project: str, hazard: Any) -> Any:

@@ -26,6 +26,7 @@ MAY = {
     "hazard:read": EVERYONE,
     "hazard:write": WRITERS,
     "hazard:assess": WRITERS,
+    "hazard:accept": EVERYONE,
     "hazard:status": {Role.OWNER, Role.CSO},
     "hazard:import": WRITERS,
     "evidence:read": EVERYONE,
@@ -35,7 +36,7 @@ MAY = {
     "comment:write": WRITERS | {Role.REVIEWER},
 }
 READ_BY_ALL = {"project:read", "hazard:read", "evidence:read"}
-UNKNOWN = ("member_id", "import_id", "evidence_id")
+UNKNOWN = ("link_id", "member_id", "import_id", "evidence_id")
 """What the project of these tests has none of."""
 
 
