@@ -285,7 +285,7 @@ WRITES = [
     ),
     Write(EVIDENCE + "{evidence_id}/attach/", {"purpose": "effectiveness"}, before=name_hazard),
     Write(EVIDENCE + "{evidence_id}/detach/", {"justification": "It is about another system"}, before=name_link),
-    Write(HAZARD + "edit/", {"version": 1, "name": "Wrong patient"}),
+    Write(HAZARD + "edit/", {"version": 2, "name": "Wrong patient"}),
     Write(HAZARD + "assess/", {"stage": "initial", "severity": "major", "likelihood": "low"}),
     Write(HAZARD + "alarp/create/", ALARP, before=rate),
     Write(HAZARD + "accept/", ACCEPTANCE, before=rate),
