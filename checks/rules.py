@@ -1,7 +1,7 @@
 """Every rule there is, what they find in a hazard, and the table of them in docs/quality-checks.md."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from checks import assessment, control_choice, control_evidence, decisions, identification, patient_identifiers
 from checks.hazard import Hazard
@@ -18,9 +18,18 @@ BY_ID = {rule.id: rule for rule in RULES}
 def check(hazard: Hazard) -> Iterator[Finding]:
     """What the rules find, in their order."""
     for rule in RULES:
-        if rule.of_duplicates or not hazard.duplicate:
-            for message in rule.find(hazard):
-                yield Finding(rule, message)
+        for message in messages(rule, hazard):
+            yield Finding(rule, message)
+
+
+def messages(rule: Rule, hazard: Hazard) -> Iterable[str]:
+    """What one rule finds in a hazard; a duplicate of another hazard is judged there."""
+    return rule.find(hazard) if rule.of_duplicates or not hazard.duplicate else ()
+
+
+def finds(rule: Rule, hazard: Hazard) -> bool:
+    """Whether a rule finds anything, without putting all of it into words."""
+    return any(True for _ in messages(rule, hazard))
 
 
 def documentation() -> str:

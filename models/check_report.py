@@ -4,11 +4,13 @@ Checking ten thousand hazards takes seconds. Which hazards each rule finds somet
 process until the log changes; the messages of a page are made from its hazards as they are now.
 """
 
+import asyncio
 import datetime as dt
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
+from weakref import WeakValueDictionary
 
 import sqlalchemy as sa
 
@@ -51,16 +53,21 @@ class Found:
 
 
 _kept: OrderedDict[UUID, Report] = OrderedDict()
+_turns: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
+"""Several who ask for one log at once wait for one report."""
 
 
 async def of_project(project_id: UUID) -> Report:
     """The report of a log as it is now. Every change of a project moves the head of its audit chain."""
     state = (await head(project_id), utc_now().date())
-    known = _kept.pop(project_id, None)
-    report = known if known and known.state == state else await made(project_id, state)
-    _kept[project_id] = report
-    if len(_kept) > MOST_KEPT:
-        _kept.popitem(last=False)
+    turn = _turns.setdefault(project_id, asyncio.Lock())
+    async with turn:
+        known = _kept.get(project_id)
+        report = known if known and known.state == state else await made(project_id, state)
+        _kept[project_id] = report
+        _kept.move_to_end(project_id)
+        while len(_kept) > MOST_KEPT:
+            _kept.popitem(last=False)
     return report
 
 
@@ -73,10 +80,11 @@ async def head(project_id: UUID) -> int:
 async def made(project_id: UUID, state: tuple[int, dt.date]) -> Report:
     found: dict[str, list[UUID]] = {rule.id: [] for rule in rules.RULES}
     hazards = clean = 0
-    async for hazard, findings in quality_checks.of_project(project_id):
+    async for hazard in quality_checks.hazards(project_id):
         hazards += 1
-        clean += not findings
-        for rule in dict.fromkeys(finding.rule.id for finding in findings):
+        broken = [rule.id for rule in rules.RULES if rules.finds(rule, hazard)]
+        clean += not broken
+        for rule in broken:
             found[rule].append(hazard.id)
     return Report(state, hazards, clean, found)
 
@@ -94,5 +102,5 @@ async def page(
     keys_shown = list(dict.fromkeys(key for _, key in pairs))
     repeated = await quality_checks.names(project_id, keys_shown)
     hazards = {hazard.id: hazard for hazard in await quality_checks.read(keys_shown, repeated)}
-    told = [Found(one, hazards[key], list(one.find(hazards[key]))) for one, key in pairs]
+    told = [Found(one, hazards[key], list(rules.messages(one, hazards[key]))) for one, key in pairs]
     return [found for found in told if found.messages], before

@@ -50,14 +50,20 @@ async def of_hazard(project_id: UUID, hazard_id: UUID) -> list[Finding]:
 
 
 async def of_project(project_id: UUID) -> AsyncIterator[tuple[checked.Hazard, list[Finding]]]:
-    """Every hazard of a log, by number, with what the rules find: eight statements, and six for each further batch."""
+    """Every hazard of a log, by number, with what the rules find."""
+    async for hazard in hazards(project_id):
+        yield hazard, list(rules.check(hazard))
+
+
+async def hazards(project_id: UUID) -> AsyncIterator[checked.Hazard]:
+    """Every hazard of a log as the rules look at it, by number: eight statements, and six for each further batch."""
     repeated = await names(project_id)
     ordered = sa.select(HAZARDS.c.id).where(HAZARDS.c.project_id == project_id).order_by(HAZARDS.c.number)
     async with database.connection() as connection:
         keys = (await connection.execute(ordered)).scalars().all()
     for some in many.batches(keys, BATCH):
         for hazard in await read(some, repeated):
-            yield hazard, list(rules.check(hazard))
+            yield hazard
 
 
 async def names(project_id: UUID, keys: Sequence[UUID] | None = None) -> Mapping[str, int]:
@@ -73,13 +79,13 @@ async def names(project_id: UUID, keys: Sequence[UUID] | None = None) -> Mapping
 async def read(keys: Sequence[UUID], repeated: Mapping[str, int]) -> list[checked.Hazard]:
     """These hazards as the rules look at them, in the order of their numbers: six statements."""
     async with database.connection() as connection:
-        hazards = (await connection.execute(hazards_of(keys))).mappings().all()
+        rows = (await connection.execute(hazards_of(keys))).mappings().all()
         causes = (await connection.execute(parts_of(CAUSES, keys, "id", "description", "status"))).mappings().all()
         harms = (await connection.execute(parts_of(HARMS, keys, "description"))).mappings().all()
         controls = (await connection.execute(controls_of(keys))).mappings().all()
         targets = (await connection.execute(targets_of(keys))).mappings().all()
         shows = (await connection.execute(evidence_of(keys))).mappings().all()
-    return assembled(hazards, causes, harms, joined(controls, targets, shows), repeated)
+    return assembled(rows, causes, harms, joined(controls, targets, shows), repeated)
 
 
 def hazards_of(keys: Sequence[UUID]) -> sa.Select[Any]:
@@ -156,7 +162,7 @@ def joined(controls: Rows, targets: Rows, shows: Rows) -> dict[UUID, list[checke
 
 
 def assembled(
-    hazards: Rows,
+    rows: Rows,
     causes: Rows,
     harms: Rows,
     controls: Mapping[UUID, Sequence[checked.Control]],
@@ -178,7 +184,7 @@ def assembled(
             controls=controls.get(row["id"], ()),
             same_name=repeated.get(row["name"].lower(), 1) - 1,
         )
-        for row in hazards
+        for row in rows
     ]
 
 

@@ -1,5 +1,6 @@
 """The report of a log: the same as checking each hazard, in pages, and never older than the log."""
 
+import asyncio
 from uuid import UUID
 
 import pytest
@@ -74,6 +75,14 @@ async def test_it_is_made_anew_when_the_log_changes_and_only_then(project: UUID)
     await hazard_edits.edit(ACTOR, project, first["id"], 1, {"harm": "A fall"})
     after = await check_report.of_project(project)
     assert (len(before.found["HAZ004"]), len(after.found["HAZ004"])) == (4, 3)
+
+
+async def test_many_who_ask_at_once_wait_for_one_report(project: UUID) -> None:
+    with counted() as statements:
+        reports = await asyncio.gather(*(check_report.of_project(project) for _ in range(5)))
+    assert all(report is reports[0] for report in reports)
+    # Five times the head, and one report.
+    assert len(statements) == 5 + 8
 
 
 async def test_a_page_tells_nothing_that_was_put_right_meanwhile(project: UUID) -> None:
