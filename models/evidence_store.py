@@ -10,7 +10,7 @@ import logging
 import os
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
 from urllib.parse import unquote, urlsplit
@@ -149,7 +149,10 @@ def opened(settings: Settings) -> LocalStore | S3Store:
         "secret_access_key": settings.EVIDENCE_S3_SECRET_ACCESS_KEY,
     }
     options: Any = {"timeout": TIMEOUT, "allow_http": settings.EVIDENCE_S3_ENDPOINT.startswith("http://")}
-    return S3Store.from_url(place, client_options=options, **{name: value for name, value in given.items() if value})
+    retries: Any = {"max_retries": 3, "retry_timeout": timedelta(seconds=20)}
+    return S3Store.from_url(
+        place, client_options=options, retry_config=retries, **{name: value for name, value in given.items() if value}
+    )
 
 
 @contextmanager
