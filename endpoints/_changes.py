@@ -25,6 +25,50 @@ LEFT_OUT = {"number", "owner_id"}
 WHYS = ("severity_justification", "likelihood_justification", "justification")
 
 
+HAPPENED = {
+    "hazard:create": "Recorded",
+    "hazard:import": "Imported",
+    "hazard:edit": "Edited",
+    "hazard:assess": "Assessed",
+    "hazard:accept": "Risk accepted",
+    "hazard:alarp": "Further reduction considered",
+    "hazard:close": "Closed",
+    "hazard:transfer": "Transferred",
+    "hazard:reopen": "Reopened",
+    "hazard:link": "Linked",
+    "hazard:unlink": "Link removed",
+    "hazard:add_control": "Control added",
+    "hazard:link_control": "Control added",
+    "hazard:unlink_control": "Control taken off",
+    "hazard:aim_control": "What a control acts on changed",
+    "hazard:evidence": "Evidence attached",
+    "hazard:detach_evidence": "Evidence detached",
+    "hazard:close_cause": "Cause closed",
+    "hazard:reopen_cause": "Cause reopened",
+    "control:create": "Control recorded",
+    "control:edit": "Control edited",
+    "control:state": "State of a control changed",
+    "control:answer": "Asked whether a control brings hazards",
+    "control:evidence": "Evidence of a control attached",
+    "control:detach_evidence": "Evidence of a control detached",
+    "project:create": "Project created",
+    "member:add": "Member added",
+    "member:role": "Role of a member changed",
+    "member:remove": "Member removed",
+    "import:create": "Hazard log imported",
+}
+"""What an action was, to a person; of others their own words."""
+
+
+class Acted(Protocol):
+    action: str
+
+
+def happened(entry: Acted) -> str:
+    entity, _, verb = entry.action.partition(":")
+    return HAPPENED.get(entry.action, f"{label(entity)}: {label(verb).lower()}")
+
+
 class Version(Protocol):
     before: Mapping[str, Any] | None
     after: Mapping[str, Any] | None

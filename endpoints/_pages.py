@@ -18,7 +18,7 @@ from starlette.responses import HTMLResponse
 import assets
 from authentication.permissions import allows
 from endpoints._bow_tie import drawn_bow_tie
-from endpoints._changes import changes, named
+from endpoints._changes import changes, happened, named
 from endpoints._charts import drawn
 from endpoints._marks import beside, compared
 from endpoints._qr import qr_code
@@ -87,7 +87,7 @@ def make_environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {**FILTERS, "changes": changes, "named": named, "qr_code": qr_code}
-    environment.filters |= {"beside": beside, "compared": compared}
+    environment.filters |= {"beside": beside, "compared": compared, "happened": happened}
     environment.globals |= {"may": allows, "drawn": drawn, "drawn_bow_tie": drawn_bow_tie}
     return environment
 

@@ -13,7 +13,6 @@ from models import (
     hazard_log,
     hazard_notices,
     hazard_told,
-    people,
     status_rules,
     upkeep,
 )
@@ -41,7 +40,6 @@ from models.hazard_additions import (
     type_rows,
 )
 from models.hazard_told import TARGETS
-from models.people import ANYONE, Viewer
 
 TOLD = (*NewRating.__dataclass_fields__, "level")
 """What history tells of an assessment."""
@@ -222,18 +220,3 @@ async def arrange(key: sa.Column[UUID], hazard_id: UUID, keys: Sequence[UUID | N
         if places:
             move = sa.update(table).where(mine, key == sa.bindparam("kept"), table.c.position != place)
             await connection.execute(move.values(position=place), places)
-
-
-async def history(project_id: UUID, hazard_id: UUID, viewer: Viewer = ANYONE) -> Sequence[Mapping[str, Any]]:
-    """Every version of a hazard, the newest first: who, when, what changed, why."""
-    entries, users = audit.ENTRIES, people.USERS
-    who = people.name(viewer).label("who")
-    names = ("at", "action", "entity_version", "before", "after", "reason")
-    query = (
-        sa.select(*(entries.c[name] for name in names), who)
-        .select_from(entries.outerjoin(users, users.c.id == entries.c.user_id))
-        .where(entries.c.project_id == project_id, entries.c.entity_id == hazard_id)
-        .order_by(entries.c.id.desc())
-    )
-    async with database.connection() as connection:
-        return [dict(row) for row in (await connection.execute(query)).mappings()]

@@ -1,7 +1,7 @@
 """Asking history: what was so at an entry, on a day, in a version; who changed what, a page at a time."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,11 +11,12 @@ import sqlalchemy as sa
 from models import log_then, people
 from models.audit_chain import HEADS, AuditEntry
 from models.database import database
+from models.hazard_log import CONTROLS, HAZARDS, reference
 from models.log_then import Log
 from models.people import USERS, Viewer
 
 ENTRIES = AuditEntry.ormar_config.table
-BATCH = 1000
+BATCH = 250
 """Entries that are read, and merged in a thread, at once: others are served in between."""
 TOLD = ("seq", "at", "action", "entity", "entity_id", "entity_version", "before", "after", "reason")
 
@@ -93,10 +94,16 @@ def merged(found: Sequence[tuple[int, bytes]]) -> Log:
     return log
 
 
-async def timeline(
-    viewer: Viewer, project_id: UUID, limit: int, before: int | None = None, keys: Sequence[UUID] | None = None
+async def timeline(  # noqa: PLR0913 - each narrows it
+    viewer: Viewer,
+    project_id: UUID,
+    limit: int,
+    before: int | None = None,
+    *,
+    keys: Sequence[UUID] | None = None,
+    kinds: Collection[str] | None = None,
 ) -> list[dict[str, Any]]:
-    """Entries of a project, the newest first, from the one before `before` on; of some entities, or of all."""
+    """Entries of a project, the newest first, from the one before `before` on: of some entities, of some kinds."""
     columns = [ENTRIES.c[name] for name in TOLD]
     joined = ENTRIES.outerjoin(USERS, USERS.c.id == ENTRIES.c.user_id)
     query = sa.select(*columns, people.name(viewer).label("who")).select_from(joined)
@@ -105,5 +112,17 @@ async def timeline(
         query = query.where(ENTRIES.c.seq < before)
     if keys is not None:
         query = query.where(ENTRIES.c.entity_id.in_(keys))
+    if kinds is not None:
+        query = query.where(ENTRIES.c.entity.in_(kinds))
     async with database.connection() as connection:
         return [dict(row) for row in (await connection.execute(query)).mappings()]
+
+
+async def names(entries: Sequence[Mapping[str, Any]]) -> dict[UUID, str]:
+    """What the hazards and controls of entries are called now, by their keys: two statements."""
+    keys = {kind: [one["entity_id"] for one in entries if one["entity"] == kind] for kind in ("hazard", "control")}
+    hazards = sa.select(HAZARDS.c.id, HAZARDS.c.number, HAZARDS.c.name).where(HAZARDS.c.id.in_(keys["hazard"]))
+    controls = sa.select(CONTROLS.c.id, CONTROLS.c.description).where(CONTROLS.c.id.in_(keys["control"]))
+    async with database.connection() as connection:
+        found = {row.id: f"{reference(row.number)} {row.name}" for row in await connection.execute(hazards)}
+        return found | {row.id: row.description for row in await connection.execute(controls)}

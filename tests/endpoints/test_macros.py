@@ -120,6 +120,7 @@ HOSTILE = {
     "merge_fields": "{{ merge_fields({'same': {'a': attack, 'b': [attack]}, 'differing': differing}, "
     "{'name': attack}, {}) }}",
     "side": "{{ side(attack, '', {}) }}{{ side([attack], [], {}) }}{{ side('', attack, {}) }}",
+    "marked_piece": "{% for piece in 'a'|compared(attack) %}{{ marked_piece(piece) }}{% endfor %}",
     "marked": "{{ marked(attack|beside('')) }}",
     "there_now": "{{ there_now(late, 'name', attack) }}{{ there_now(late, 'name', [attack]) }}",
     "search_form": "{{ search_form(attack, attack, attack, attack) }}",

@@ -53,6 +53,7 @@ OPEN_IN_PUBLIC_PROJECTS = [
     ("GET", "/projects/{project_id}/hazards/{hazard_id}/as_of/"),
     ("GET", "/projects/{project_id}/hazards/{hazard_id}/bow_tie/"),
     ("GET", "/projects/{project_id}/hazards/{hazard_id}/history/"),
+    ("GET", "/projects/{project_id}/history/"),
     ("GET", "/projects/{project_id}/imports/{import_id}/"),
     ("GET", "/projects/{project_id}/what_if/"),
 ]

@@ -18,6 +18,8 @@ from models.columns import new_id
 from models.database import Database, database
 from models.enumerations import Condition, HazardStatus, Likelihood, Severity, Stage, Standard, Visibility
 from models.hazard_additions import NewHazard, NewRating
+from models.history import timeline
+from models.people import ANYONE
 from models.risk_matrix import MATRICES, OFFICIAL
 from tests.databases import Databases
 
@@ -154,7 +156,7 @@ class Lives(RuleBasedStateMachine):
         assert hazard is not None
         assert hazard["version"] == len(self.actions[key])
         assert shape(hazard) == expected
-        history = await hazard_edits.history(self.project, key)
+        history = await timeline(ANYONE, self.project, 100, keys=[key])
         assert [entry["action"] for entry in history[::-1]] == self.actions[key]
         assert [entry["entity_version"] for entry in history[::-1]] == list(range(1, len(history) + 1))
         # The history alone tells what the hazard is, by the very records that are stored.

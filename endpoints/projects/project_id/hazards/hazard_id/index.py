@@ -5,11 +5,13 @@ from fastapi import APIRouter
 from authentication.access import may, requires
 from endpoints._bow_tie import BowTie
 from endpoints._depends import CurrentProject, CurrentViewer
+from endpoints.projects.project_id._event import Event
 from endpoints.projects.project_id.checks._finding import Check, checks_of
 from endpoints.projects.project_id.evidence._evidence import AttachedEvidence
 from endpoints.projects.project_id.hazards._found import CurrentHazard
 from endpoints.projects.project_id.hazards._hazard import HazardInProject, in_project
 from endpoints.projects.project_id.hazards.hazard_id import _bow_tie
+from endpoints.projects.project_id.hazards.hazard_id._history import latest
 from endpoints.projects.project_id.hazards.hazard_id._risk import CurrentRisk, Risk
 from endpoints.projects.project_id.hazards.hazard_id.comments._comment import Discussion, discussion
 from models import evidence_list, quality_checks
@@ -18,13 +20,17 @@ router = APIRouter()
 
 
 class HazardPage(HazardInProject):
-    """`comments` is null for who is no member; `evidence` is that of the hazard, its assessments and its controls."""
+    """`comments` is null for who is no member; `evidence` is that of the hazard, its assessments and its controls.
+
+    `latest` are changes of the hazard and of its controls.
+    """
 
     checks: list[Check]
     risk: Risk
     comments: Discussion | None
     bow_tie: BowTie
     evidence: list[AttachedEvidence]
+    latest: list[Event]
 
 
 @router.get("/")
@@ -41,4 +47,5 @@ async def show(project: CurrentProject, hazard: CurrentHazard, viewer: CurrentVi
         comments=comments,
         bow_tie=await _bow_tie.of_hazard(hazard),
         evidence=[AttachedEvidence.model_validate(row) for row in await evidence_list.of_hazard(hazard.id, viewer)],
+        latest=await latest(project.id, hazard, viewer),
     )

@@ -62,3 +62,12 @@ async def test_a_long_history_takes_no_more_statements(owner: Person, hazard: st
             await owner.client.get(f"{hazard}history/")
         counts.append(len(statements))
     assert len(set(counts)) == 1
+
+
+async def test_it_comes_a_page_at_a_time(owner: Person, hazard: str) -> None:
+    for version in (1, 2, 3):
+        await owner.client.post(f"{hazard}edit/", json={"version": version, "effect": f"Effect {version}"})
+    first = (await owner.client.get(f"{hazard}history/?limit=3")).json()
+    assert [one["version"] for one in first["versions"]] == [4, 3, 2]
+    last = (await owner.client.get(first["older"])).json()
+    assert ([one["version"] for one in last["versions"]], last["older"]) == ([1], None)
