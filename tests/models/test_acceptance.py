@@ -8,6 +8,7 @@ from errors import Conflict, HazardClosed, NotAllowed, Unavailable
 from models import acceptance, acceptance_state, accepted_content, hazard_edits, hazard_risk
 from models.database import Database
 from models.enumerations import Capacity, ControlState, HazardStatus, Role, Stage, Standard
+from models.history import timeline
 from models.people import ANYONE
 from tests.models.accepting import REASONS, Log, a_log, acceptances, set_controls, set_member, set_user
 
@@ -79,7 +80,7 @@ async def test_a_new_acceptance_takes_the_place_of_the_one_before(database: Data
     found = await acceptances(hazard)
     assert [one.id for one in found] == keys
     assert [one.withdrawn_date is None for one in found] == [False, True]
-    history = await hazard_edits.history(log.project, hazard)
+    history = await timeline(ANYONE, log.project, 100, keys=[hazard])
     assert [entry["action"] for entry in history] == ["hazard:accept", "hazard:accept", "hazard:create"]
     assert history[0]["before"] == history[1]["after"]
 
@@ -146,7 +147,7 @@ async def test_reopening_withdraws_and_a_closed_hazard_is_not_accepted(database:
     assert [one.withdrawn_date for one in await acceptances(hazard)] == [None]
     await log.become(hazard, HazardStatus.OPEN)
     assert (await acceptances(hazard))[0].withdrawn_date
-    last = (await hazard_edits.history(log.project, hazard))[0]
+    last = (await timeline(ANYONE, log.project, 100, keys=[hazard]))[0]
     assert (last["action"], last["after"]) == ("hazard:reopen", {"status": "open", "acceptance": None})
     assert last["before"]["acceptance"]["rationale"] == REASONS.rationale
 
@@ -170,7 +171,7 @@ async def test_alarp_is_a_question_of_levels_2_and_3(database: Database, level: 
     await log.assess(hazard, 3)
     await log.argue(hazard)
     await log.argue(hazard)
-    before = (await hazard_edits.history(log.project, hazard))[0]["before"]
+    before = (await timeline(ANYONE, log.project, 100, keys=[hazard]))[0]["before"]
     assert [record["option"] for record in before["alarp"]] == ["A second device"]
 
 

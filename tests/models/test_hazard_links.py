@@ -5,10 +5,12 @@ import asyncio
 import pytest
 
 from errors import Conflict, HazardClosed, Invalid, NotFound
-from models import hazard_edits, hazard_links
+from models import hazard_links
 from models.columns import new_id
 from models.database import Database
 from models.enumerations import HazardLinkKind, HazardStatus
+from models.history import timeline
+from models.people import ANYONE
 from tests.models.accepting import a_log
 
 DUPLICATE, RELATED = HazardLinkKind.DUPLICATE, HazardLinkKind.RELATED
@@ -25,7 +27,7 @@ async def test_a_link_is_made_and_removed_and_both_are_in_the_history(database: 
         await hazard_links.unlink(log.actor, log.project, other, link["id"])
     await hazard_links.unlink(log.actor, log.project, hazard, link["id"])
     assert await hazard_links.of_hazard(hazard) == []
-    history = await hazard_edits.history(log.project, hazard)
+    history = await timeline(ANYONE, log.project, 100, keys=[hazard])
     assert [entry["action"] for entry in history[:2]] == ["hazard:unlink", "hazard:link"]
     assert history[0]["before"] == history[1]["after"]
     assert history[1]["after"]["links"][0]["reference"] == "HAZ-002"
