@@ -10,11 +10,12 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from models import many
+from models import hazard_notices, many
 from models.acceptances import RiskAcceptance
 from models.accepted_content import contents, digest
 from models.columns import utc_now
 from models.database import database
+from models.enumerations import NoticeKind
 from models.hazard_log import HAZARDS
 
 ACCEPTANCES = RiskAcceptance.ormar_config.table
@@ -60,3 +61,5 @@ async def compare(acceptances: Sequence[Mapping[Any, Any]]) -> None:
             change = sa.update(ACCEPTANCES).where(ACCEPTANCES.c.id == one["id"])
             async with database.connection() as connection:
                 await connection.execute(change.values(stale_date=utc_now() if stale else None))
+            if stale:
+                await hazard_notices.tell(NoticeKind.STALE, one["hazard_id"], [one["accepted_by_id"]])
