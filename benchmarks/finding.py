@@ -77,9 +77,8 @@ def turned(deep: tuple[str, dict[str, str]], long: int, seconds: float, rounds: 
         times = {
             name: [1000 * USERS / rate for rate in rates] for name, rates in in_turn(users, seconds, rounds).items()
         }
-        for page in ("last", "middle"):
-            what = f"{page} page of {long:,} by {by}"
-            yield Ratio(what, "first page", times[page], times["first"], "ms", at_most=1.2)
+        what = f"last page of {long:,} by {by}"
+        yield Ratio(what, "first page", times["last"], times["first"], "ms", at_most=1.2)
 
 
 def waits(users: dict[str, Users], seconds: float, rounds: int) -> dict[str, list[float]]:
