@@ -106,13 +106,24 @@ def test_a_hazard_is_recorded_and_judged_in_the_name_of_who_may(
     assert all(entry["user_id"] for entry in entries)
 
 
-def test_closing_says_why(settings: dict[str, str], project: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """Whether a hazard may be closed is decided where the page decides it; here it is only passed on."""
-    status = run(["hazards", *ACTS["close"], "--project", project, "--email-address", ADA])
-    told = capsys.readouterr()
-    [now] = [hazard["status"] for hazard in listed(capsys) if hazard["number"] == 1]
-    assert (status, now) in [(0, "closed"), (1, "open")]
-    assert told.out == "The hazard is closed.\n" if status == 0 else told.err
+def test_what_keeps_a_hazard_open_is_told_in_lines(
+    settings: dict[str, str], project: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Level 3, and nobody has argued or accepted it."""
+    assert run(["hazards", *ACTS["close"], "--project", project, "--email-address", ADA]) == 1
+    assert len(capsys.readouterr().err.splitlines()) > 1
+    assert listed(capsys, "--status", "closed") == []
+
+
+def test_a_hazard_that_nothing_keeps_open_is_closed(
+    settings: dict[str, str], project: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    who = ["--project", project, "--email-address", ADA]
+    assert run(["hazards", "assess", "HAZ-002", "--stage", "initial", *RATED, "--severity", "minor", *who]) == 0
+    assert run(["hazards", "close", "HAZ-002", "--justification", "Nothing is left", *who]) == 0
+    assert capsys.readouterr().out == "Level 1\nThe hazard is closed.\n"
+    [hazard] = listed(capsys, "--status", "closed")
+    assert (hazard["number"], hazard["status_justification"]) == (2, "Nothing is left")
 
 
 @pytest.mark.parametrize("act", ACTS)
