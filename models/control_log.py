@@ -24,6 +24,7 @@ SORTS: dict[str, sa.ColumnElement[Any]] = {
     "kind": sa.func.coalesce(CONTROLS.c.kind, ""),
     "preference": sa.func.coalesce(CONTROLS.c.preference, 9),
     "state": STATES,
+    "organisation": sa.func.lower(CONTROLS.c.organisation),
     "responsible": sa.func.coalesce(CONTROLS.c.responsible, ""),
     "due": sa.func.coalesce(sa.cast(CONTROLS.c.due_date, sa.Text), "9999"),
     "hazards": RESTING,

@@ -24,6 +24,7 @@ from models.hazard_additions import (
     ASSESSMENTS,
     CAUSES,
     CONTROLS,
+    HARMS,
     HAZARDS,
     LINKS,
     PROJECTS,
@@ -33,6 +34,7 @@ from models.hazard_additions import (
     Rows,
     cause_rows,
     control_row,
+    harm_rows,
     insert_all,
     link_row,
     rated,
@@ -43,9 +45,12 @@ from models.hazard_told import TARGETS
 
 TOLD = (*NewRating.__dataclass_fields__, "level")
 """What history tells of an assessment."""
-COLUMNS = frozenset({"name", "description", "effect", "harm", "condition", "owner", "owner_id", "review_date"})
+COLUMNS = frozenset(
+    {"name", "description", "effect", "harm", "condition", "source", "owner", "owner_id", "review_date"}
+)
 VERBS = {HazardStatus.OPEN: "reopen", HazardStatus.CLOSED: "close", HazardStatus.TRANSFERRED: "transfer"}
-TARGET_OF = {CAUSES: TARGETS.c.cause_id, LINKS: TARGETS.c.hazard_control_id}
+ITEMS = {"causes": (CAUSES, cause_rows), "harms": (HARMS, harm_rows)}
+TARGET_OF = {CAUSES: TARGETS.c.cause_id, HARMS: TARGETS.c.harm_id, LINKS: TARGETS.c.hazard_control_id}
 CONTROL_LISTS = {"existing_controls": ControlStage.EXISTING, "additional_controls": ControlStage.ADDITIONAL}
 
 
@@ -63,13 +68,14 @@ async def edit(  # noqa: PLR0913 - whose act, on what, and why
         hazard = await editable(project_id, hazard_id)
         if hazard["version"] != version:
             raise OutOfDate
-        now = {**hazard, **{name: descriptions(hazard, stage) for name, stage in CONTROL_LISTS.items()}}
+        by_key = bool(fields.keys() & hazard_told.TEXT_LISTS)
+        told = await hazard_told.lists(hazard_id) if by_key else {}
+        now = {**hazard, "harms": [harm["description"] for harm in told.get("harms", ())]}
+        now |= {name: descriptions(hazard, stage) for name, stage in CONTROL_LISTS.items()}
         given = {**fields, **({"types": hazard_log.in_order(fields["types"])} if "types" in fields else {})}
         after = {name: value for name, value in given.items() if value != now[name]}
         if not after:
             return
-        by_key = bool(after.keys() & hazard_told.TEXT_LISTS)
-        told = await hazard_told.lists(hazard_id) if by_key else {}
         await bump(hazard_id, {name: value for name, value in after.items() if name in COLUMNS})
         new_controls = await replace_lists(hazard, after)
         gone, come = hazard_told.differing(told, await hazard_told.lists(hazard_id, new_controls) if by_key else {})
@@ -163,8 +169,9 @@ async def replace_lists(hazard: Mapping[str, Any], after: Mapping[str, Any]) -> 
 
     The rows of the controls that are new with it.
     """
-    if "causes" in after:
-        await replace_causes(hazard["id"], after["causes"])
+    for name, (table, rows_of) in ITEMS.items():
+        if name in after:
+            await replace_items(table, hazard["id"], rows_of(hazard["id"], after[name]))
     if "types" in after:
         async with database.connection() as connection:
             await connection.execute(sa.delete(TYPES).where(TYPES.c.hazard_id == hazard["id"]))
@@ -172,14 +179,14 @@ async def replace_lists(hazard: Mapping[str, Any], after: Mapping[str, Any]) -> 
     return await replace_controls(hazard, after) if after.keys() & CONTROL_LISTS.keys() else []
 
 
-async def replace_causes(hazard_id: UUID, wanted: Sequence[str]) -> None:
-    there = sa.select(CAUSES.c.id, CAUSES.c.description).where(CAUSES.c.hazard_id == hazard_id)
+async def replace_items(table: sa.Table, hazard_id: UUID, wanted: Rows) -> None:
+    """Of causes or harms."""
+    there = sa.select(table.c.id, table.c.description).where(table.c.hazard_id == hazard_id)
     async with database.connection() as connection:
-        known = [(row.id, row.description) for row in await connection.execute(there.order_by(CAUSES.c.position))]
-    keys = matched(known, wanted)
-    await arrange(CAUSES.c.id, hazard_id, keys)
-    new = [row for key, row in zip(keys, cause_rows(hazard_id, wanted), strict=True) if key is None]
-    await insert_all({CAUSES: new})
+        known = [(row.id, row.description) for row in await connection.execute(there.order_by(table.c.position))]
+    keys = matched(known, [row["description"] for row in wanted])
+    await arrange(table.c.id, hazard_id, keys)
+    await insert_all({table: [row for key, row in zip(keys, wanted, strict=True) if key is None]})
 
 
 async def replace_controls(hazard: Mapping[str, Any], after: Mapping[str, Any]) -> Rows:

@@ -35,6 +35,20 @@ RATING = (
     "likelihood_justification",
     "created_date",
 )
+SHOWN = (
+    "id",
+    "description",
+    "evidence",
+    "kind",
+    "preference",
+    "stage",
+    "state",
+    "responsible",
+    "organisation",
+    "due_date",
+    "brings_hazards",
+)
+"""What a hazard shows of its controls."""
 REFERENCE = re.compile(r"(HAZ-)?(?P<number>[0-9]{1,9})", re.IGNORECASE)
 LEVEL = sa.func.coalesce(RESIDUAL.c.level, INITIAL.c.level)
 """The level that counts now: the residual one where there is one, else the initial one."""
@@ -64,7 +78,7 @@ async def in_full(keys: Sequence[UUID], viewer: Viewer = ANYONE) -> list[dict[st
     if not keys:
         return []
     async with database.connection() as connection:
-        rows = (await connection.execute(sa.select(HAZARDS).where(HAZARDS.c.id.in_(keys)))).mappings().all()
+        rows = (await connection.execute(hazards_of(keys, viewer))).mappings().all()
         causes = (await connection.execute(causes_of(keys))).all()
         types = (await connection.execute(types_of(keys))).all()
         controls = (await connection.execute(controls_of(keys))).mappings().all()
@@ -105,6 +119,11 @@ def url(project_id: UUID, hazard_id: UUID) -> str:
     return f"/projects/{project_id}/hazards/{hazard_id}/"
 
 
+def hazards_of(keys: Sequence[UUID], viewer: Viewer) -> sa.Select[Any]:
+    owned = HAZARDS.outerjoin(USERS, USERS.c.id == HAZARDS.c.owner_id)
+    return sa.select(HAZARDS, people.name(viewer).label("owned_by")).select_from(owned).where(HAZARDS.c.id.in_(keys))
+
+
 def causes_of(keys: Sequence[UUID]) -> sa.Select[Any]:
     return (
         sa.select(CAUSES.c.hazard_id, CAUSES.c.description)
@@ -123,7 +142,7 @@ def in_order(words: Iterable[str]) -> list[str]:
 
 
 def controls_of(keys: Sequence[UUID]) -> sa.Select[Any]:
-    columns = [CONTROLS.c[name] for name in ("id", "description", "evidence", "kind", "stage", "state")]
+    columns = [CONTROLS.c[name] for name in SHOWN]
     joined = LINKS.join(CONTROLS, CONTROLS.c.id == LINKS.c.control_id)
     return (
         sa.select(LINKS.c.hazard_id, *columns)

@@ -46,13 +46,18 @@ def named(entries: Sequence[Told], key: UUID) -> Told:
     raise NotFound
 
 
-def refuse_same(texts: Sequence[str], name: str, one: str) -> None:
-    """Invalid where a list says the same twice; spaces and capitals make no difference."""
-    plain = [" ".join(text.split()).casefold() for text in texts]
+def plain(text: str) -> str:
+    """What two texts that say the same have in common: spaces and capitals make no difference."""
+    return " ".join(text.split()).casefold()
+
+
+def refuse_same(texts: Sequence[str], name: str) -> None:
+    """Invalid where a list, such as causes, says the same twice."""
+    one, said = name.removesuffix("s").capitalize(), [plain(text) for text in texts]
     problems = [
-        FieldProblem(f"{name}.{place}", f"{one} {place + 1} is the same as {one.lower()} {plain.index(text) + 1}")
-        for place, text in enumerate(plain)
-        if plain.index(text) < place
+        FieldProblem(f"{name}.{place}", f"{one} {place + 1} is the same as {one.lower()} {said.index(text) + 1}")
+        for place, text in enumerate(said)
+        if said.index(text) < place
     ]
     if problems:
         raise Invalid(f"The same {one.lower()} is given twice. Nothing was stored.", problems=problems)

@@ -22,7 +22,7 @@ TARGETS = ControlTarget.ormar_config.table
 Told = dict[str, Any]
 Lists = dict[str, list[Told]]
 
-TEXT_LISTS = frozenset({"causes", "existing_controls", "additional_controls"})
+TEXT_LISTS = frozenset({"causes", "harms", "existing_controls", "additional_controls"})
 """The lists that an edit gives by their texts."""
 NOT_TOLD = frozenset({"project_id", "version"})
 

@@ -32,12 +32,16 @@ async def filled_project(client: httpx.AsyncClient, member: str, **fields: str) 
     added = await created(client, f"{url}members/create/", json={"email_address": member, "role": "viewer"})
     report = await imported(client, url)
     hazard = await told_at_length(client, url, added["user_id"])
+    parts = (await client.get(hazard["url"])).json()
+    control = await shared_control(client, url, hazard["url"], parts["cause_records"][0]["id"])
     evidence = await evidenced(client, url, hazard)
     session = (await client.get("/account/sessions/")).json()["data"][0]
     return {
         "project_id": url.split("/")[2],
         "hazard_id": hazard["id"],
         "evidence_id": evidence["id"],
+        "cause_id": parts["cause_records"][0]["id"],
+        "control_id": control["id"],
         "import_id": report["id"],
         "member_id": added["id"],
         "user_id": added["user_id"],
@@ -59,6 +63,7 @@ async def told_at_length(client: httpx.AsyncClient, project: str, member: str) -
     lists = {name: [f"{ATTACK}\nof two lines", LONG] for name in ("causes", "existing_controls")}
     body = {"name": f"Late {ATTACK}", "types": [ATTACK], "condition": "fault", "owner": LONG, **texts, **lists}
     body |= {"severity": "major", "likelihood": "high"}
+    await created(client, f"{project}types/create/", json={"name": ATTACK})
     hazard = await created(client, f"{project}hazards/create/", json=body)
     url = hazard["url"]
     rating = {"stage": "residual", "severity": "major", "likelihood": "low", "likelihood_justification": ATTACK}
@@ -96,6 +101,17 @@ async def evidenced(client: httpx.AsyncClient, project: str, hazard: Any) -> Any
 
 NO_FILE = {"file": ("", b"")}
 """What a browser sends when none was chosen."""
+
+
+async def shared_control(client: httpx.AsyncClient, project: str, hazard: str, cause: str) -> Any:
+    """A control with all its fields, which brings the very hazard that rests on it."""
+    answer = {"brings_hazards": True, "brings_hazards_reason": ATTACK, "raised_hazards": ["HAZ-001"]}
+    about = {"kind": "design", "responsible": "deployer", "organisation": ATTACK, "due_date": "2027-03-31"}
+    body = {"description": f"{ATTACK} {LONG}", "evidence": ATTACK, **about, **answer}
+    control = await created(client, f"{project}controls/create/", json=body)
+    aimed = {"control_id": control["id"], "acts_on": [cause]}
+    await created(client, f"{hazard}controls/link/", json=aimed)
+    return control
 
 
 async def created(client: httpx.AsyncClient, path: str, **body: Any) -> Any:

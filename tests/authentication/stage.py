@@ -17,16 +17,25 @@ from authentication.sessions import SESSIONS, USERS
 from authentication.sign_in import Client
 from endpoints._tree import Operation, Tree
 from exchange.records import HazardLog
-from models import accounts, evidence_additions, hazard_additions, importing, members, pictures, projects
+from models import accounts, evidence_additions, hazard_additions, hazard_told, importing, members, pictures, projects
 from models.audit import COMMAND_LINE, Actor
 from models.columns import new_id, utc_now
 from models.database import database
-from models.enumerations import Audience, EvidencePurpose, HazardLinkKind, Role, SessionKind, Standard, Visibility
+from models.enumerations import (
+    Audience,
+    ControlStage,
+    EvidencePurpose,
+    HazardLinkKind,
+    Role,
+    SessionKind,
+    Standard,
+    Visibility,
+)
 from models.evidence_about import Targets
 from models.evidence_additions import NewEvidence
 from models.evidence_content import examined
 from models.factors import Passkey
-from models.hazard_additions import NewHazard
+from models.hazard_additions import NewControl, NewHazard
 from models.hazards import Hazard, HazardLink
 from models.imports import Import
 from models.risk_matrix import OFFICIAL
@@ -169,7 +178,9 @@ async def filled_project(owner: UUID, visibility: Visibility) -> dict[str, UUID]
     """The path parameters of a project with a hazard, an import and a piece of evidence."""
     fields = {"name": visibility.value, "standard": Standard.DCB0129, "visibility": visibility}
     project = await projects.create(COMMAND_LINE, owner, **fields)
-    hazards = [NewHazard("Wrong patient selected"), NewHazard("Wrong ward")]
+    controls = [NewControl("Photograph", ControlStage.EXISTING)]
+    whole = NewHazard("Wrong patient selected", causes=["Lists look alike"], controls=controls)
+    hazards = [whole, NewHazard("Wrong ward")]
     hazard, _ = await hazard_additions.create(COMMAND_LINE, project, hazards)
     row = {"file_name": "log.csv", "sha256": "0" * 64, "layout": "official", "imported": 0}
     report = importing.report_of(HazardLog("official", (), ()), OFFICIAL)
@@ -179,4 +190,6 @@ async def filled_project(owner: UUID, visibility: Visibility) -> dict[str, UUID]
     given = (Actor(user_id=owner), project, proof, Targets(hazards=[hazard]), EvidencePurpose.SUPPORT, file)
     evidence = await evidence_additions.create(*given)
     known = {"project_id": project, "hazard_id": hazard, "import_id": read.id, "evidence_id": evidence}
+    lists = await hazard_told.lists(hazard)
+    known |= {"cause_id": lists["causes"][0]["id"], "control_id": lists["controls"][0]["id"]}
     return {**known, "link_id": await link_of(known)}

@@ -14,6 +14,8 @@ from authentication.second_steps import LIFETIME
 from authentication.tokens import Tokens
 from models import (
     accounts,
+    causes,
+    control_edits,
     discussions,
     drafts,
     enumerations,
@@ -24,9 +26,11 @@ from models import (
     pictures,
 )
 from models.audit import COMMAND_LINE, Actor
+from models.control_answers import Answer
 from models.database import database, metadata
-from models.enumerations import HazardStatus, Likelihood, Purpose, Severity, Visibility
+from models.enumerations import CauseStatus, ControlStage, HazardStatus, Likelihood, Purpose, Severity, Visibility
 from models.hazard_additions import NewHazard, NewRating
+from models.hazard_parts import Place
 from tests.authentication import factors, stored
 from tests.authentication.devices import Device
 from tests.authentication.stage import Stage
@@ -57,7 +61,9 @@ EVIDENCE = PROJECT + "evidence/"
 NEW_USER = {"first_name": "Ada", "last_name": "Example", "email_address": "new@example.org", "reason": "Joined"}
 ALARP = {"option": "Two nurses", "impracticality": "There are none", "judgement": "Not in proportion"}
 ACCEPTANCE = {"rationale": "Benefit", "alternatives": "None", "judgement": "Tolerable"}
+CONTROL = PROJECT + "controls/{control_id}/"
 WHY = {"justification": "All actions are done"}
+NOTHING_NEW = {"brings_hazards": False, "brings_hazards_reason": "It only shows"}
 
 
 async def rate(stage: Stage) -> None:
@@ -115,6 +121,22 @@ async def name_hazard(stage: Stage) -> dict[str, list[str]]:
 async def name_link(stage: Stage) -> dict[str, str]:
     (link,) = await evidence_additions.links(stage.projects[Visibility.PRIVATE]["evidence_id"])
     return {"attachment": str(link["id"])}
+
+
+async def add_control(stage: Stage) -> dict[str, str]:
+    known = stage.projects[Visibility.PRIVATE]
+    fields, answer = {"description": "Alarm", "stage": ControlStage.ADDITIONAL}, Answer(brings_hazards=False, reason="")
+    return {"control_id": str(await control_edits.create(COMMAND_LINE, known["project_id"], fields, answer))}
+
+
+async def find_cause(stage: Stage) -> dict[str, list[str]]:
+    return {"acts_on": [str(stage.projects[Visibility.PRIVATE]["cause_id"])]}
+
+
+async def close_cause(stage: Stage) -> None:
+    known = stage.projects[Visibility.PRIVATE]
+    place = Place(known["project_id"], known["hazard_id"])
+    await causes.set_status(COMMAND_LINE, place, known["cause_id"], CauseStatus.CLOSED, "Done")
 
 
 async def disable(stage: Stage) -> None:
@@ -275,7 +297,7 @@ WRITES = [
     Write(PROJECT + "members/create/", {"email_address": "reader@example.org", "role": "viewer"}, before=add_reader),
     Write(PROJECT + "members/{member_id}/edit/", {"role": "reviewer"}),
     Write(PROJECT + "members/{member_id}/remove/"),
-    Write(PROJECT + "hazards/create/", {"name": "Wrong dose", "causes": ["Two units"], "types": ["Prescribing"]}),
+    Write(PROJECT + "hazards/create/", {"name": "Wrong dose", "causes": ["Two units"], "types": ["Wrong drug dose"]}),
     Write(PROJECT + "hazards/copy/", before=name_source),
     Write(PROJECT + "imports/create/", files={"file": ("log.xlsx", official_workbook_bytes([a_hazard()]))}),
     Write(
@@ -286,6 +308,17 @@ WRITES = [
     Write(EVIDENCE + "{evidence_id}/attach/", {"purpose": "effectiveness"}, before=name_hazard),
     Write(EVIDENCE + "{evidence_id}/detach/", {"justification": "It is about another system"}, before=name_link),
     Write(HAZARD + "edit/", {"version": 2, "name": "Wrong patient"}),
+    Write(PROJECT + "types/create/", {"name": "Stale data"}),
+    Write(PROJECT + "controls/create/", {"description": "Alarm", **NOTHING_NEW}),
+    Write(CONTROL + "edit/", {"version": 1, "description": "Large photograph"}),
+    Write(CONTROL + "state/", {"state": "withdrawn", **WHY}),
+    Write(CONTROL + "new_hazards/", NOTHING_NEW),
+    Write(HAZARD + "controls/create/", {"description": "Alarm", **NOTHING_NEW}),
+    Write(HAZARD + "controls/link/", before=add_control),
+    Write(HAZARD + "controls/{control_id}/acts_on/", before=find_cause),
+    Write(HAZARD + "controls/{control_id}/remove/"),
+    Write(HAZARD + "causes/{cause_id}/close/", WHY),
+    Write(HAZARD + "causes/{cause_id}/reopen/", WHY, before=close_cause),
     Write(HAZARD + "assess/", {"stage": "initial", "severity": "major", "likelihood": "low"}),
     Write(HAZARD + "alarp/create/", ALARP, before=rate),
     Write(HAZARD + "accept/", ACCEPTANCE, before=rate),
@@ -294,7 +327,7 @@ WRITES = [
     Write(HAZARD + "close/", WHY, before=rate),
     Write(HAZARD + "transfer/", WHY),
     Write(HAZARD + "reopen/", WHY, before=close),
-    Write(PROJECT + "hazards/bulk/", {"action": "type_add", "value": "Prescribing", **WHY}, before=choose),
+    Write(PROJECT + "hazards/bulk/", {"action": "type_add", "value": "Allergy", **WHY}, before=choose),
     Write(HAZARD + "comments/create/", {"body": "Is it so?"}),
     Write(HAZARD + "comments/read/", before=say),
 ]

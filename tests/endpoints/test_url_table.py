@@ -46,6 +46,8 @@ OPEN_IN_PUBLIC_PROJECTS = [
     ("GET", "/projects/{project_id}/"),
     ("GET", "/projects/{project_id}/as_of/"),
     ("GET", "/projects/{project_id}/checks/"),
+    ("GET", "/projects/{project_id}/controls/"),
+    ("GET", "/projects/{project_id}/controls/{control_id}/"),
     ("GET", "/projects/{project_id}/evidence/"),
     ("GET", "/projects/{project_id}/evidence/{evidence_id}/"),
     ("GET", "/projects/{project_id}/hazards/"),
@@ -55,6 +57,7 @@ OPEN_IN_PUBLIC_PROJECTS = [
     ("GET", "/projects/{project_id}/hazards/{hazard_id}/history/"),
     ("GET", "/projects/{project_id}/history/"),
     ("GET", "/projects/{project_id}/imports/{import_id}/"),
+    ("GET", "/projects/{project_id}/types/"),
     ("GET", "/projects/{project_id}/what_if/"),
 ]
 ROWS: list[Row] = [

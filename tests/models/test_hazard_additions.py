@@ -124,7 +124,7 @@ async def test_the_entry_tells_everything_that_was_given(database: Database) -> 
         "types": ["b", "a", "b"],
         "controls": [
             {"description": "In place", "stage": "existing", "kind": "design", "evidence": "Report 1",
-             "state": "implemented"},
+             "state": "implemented", "preference": 1},
             {"description": "To come", "stage": "additional", "state": "proposed"},
         ],
         "initial": {

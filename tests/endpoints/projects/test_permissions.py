@@ -36,7 +36,7 @@ MAY = {
     "comment:write": WRITERS | {Role.REVIEWER},
 }
 READ_BY_ALL = {"project:read", "hazard:read", "evidence:read"}
-UNKNOWN = ("link_id", "member_id", "import_id", "evidence_id")
+UNKNOWN = ("link_id", "member_id", "import_id", "evidence_id", "control_id", "cause_id")
 """What the project of these tests has none of."""
 
 

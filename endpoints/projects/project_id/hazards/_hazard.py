@@ -12,12 +12,15 @@ from endpoints._fields import ONE_LINE, RequiredText, Text
 from endpoints._links import Url
 from endpoints.projects._project import Project
 from models.enumerations import (
+    CauseStatus,
     Condition,
     ControlKind,
     ControlStage,
     ControlState,
     HazardStatus,
+    IdentificationSource,
     Likelihood,
+    Party,
     Severity,
 )
 from models.projects import VisibleProject
@@ -30,12 +33,31 @@ Words = Annotated[list[Word], MaxLen(50)]
 
 
 class Control(BaseModel):
+    """`preference` is the place in the official order, 1 the best; `brings_hazards` is null while nobody answered."""
+
     id: UUID
     description: str
     evidence: str
     kind: ControlKind | None
+    preference: int | None
     stage: ControlStage
     state: ControlState
+    responsible: Party | None
+    organisation: str
+    due_date: date | None
+    brings_hazards: bool | None
+
+
+class CauseRecord(BaseModel):
+    id: UUID
+    description: str
+    status: CauseStatus
+    status_justification: str | None = None
+
+
+class HarmRecord(BaseModel):
+    id: UUID
+    description: str
 
 
 class Assessment(BaseModel):
@@ -85,6 +107,8 @@ class CopiedFrom(BaseModel):
 
 
 class Hazard(BaseModel):
+    """`owner` is a name as it was written, `owned_by` the name of the member who owns it."""
+
     id: UUID
     number: int
     reference: str
@@ -98,11 +122,14 @@ class Hazard(BaseModel):
     condition: Condition | None
     status: HazardStatus
     status_justification: str | None
+    source: IdentificationSource | None
     owner: str
+    owner_id: UUID | None
+    owned_by: str | None
+    review_date: date | None
     recorded_number: str | None
     recorded: dict[str, str] | None
     identified_date: date | None
-    review_date: date | None
     copied_from: CopiedFrom | None
     initial: Assessment | None
     residual: Assessment | None

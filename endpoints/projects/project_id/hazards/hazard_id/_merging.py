@@ -1,33 +1,44 @@
 """What the second of two editors of a hazard is shown."""
 
 from collections.abc import Mapping
+from contextlib import suppress
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from endpoints._forms import Form
 from endpoints._merge import Change, Merge, Value, merge, plain
-from endpoints.projects.project_id.hazards._hazard import Hazard
 from models import history
 from models.enumerations import ControlStage
 from models.hazard_log import in_order
 from models.people import Viewer
 
-TEXTS = ("name", "description", "effect", "harm", "condition", "owner")
+TEXTS = ("name", "description", "effect", "harm", "condition", "source", "owner", "owner_id", "review_date")
 STAGES = {"existing_controls": ControlStage.EXISTING, "additional_controls": ControlStage.ADDITIONAL}
 ALL = 1000
 """Versions that somebody may have fallen behind; who changed what before those is not said."""
 
 
-async def merge_of(form: Form, project_id: UUID, hazard: Hazard, viewer: Viewer) -> Merge:
+async def merge_of(form: Form, project_id: UUID, hazard: Mapping[str, Any], viewer: Viewer) -> Merge:
     """Their text, yours, and what both had begun with: three statements more than the hazard."""
     version = int(form.values["version"])
-    base = await version_of(project_id, hazard.id, version)
-    later = await history.timeline(viewer, project_id, ALL, keys=[hazard.id])
+    base = await version_of(project_id, hazard["id"], version)
+    later = await history.timeline(viewer, project_id, ALL, keys=[hazard["id"]])
     changes = [
         Change(fields_of(entry), entry["who"], entry["at"]) for entry in later if entry["entity_version"] > version
     ]
-    typed = {**form.values, **({"types": in_order(form.values["types"])} if "types" in form.values else {})}
-    return merge(Form(typed), base, boxes(hazard.model_dump()), changes)
+    return merge(Form(typed(form.values)), base, boxes(hazard), changes)
+
+
+def typed(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What a form sent, as it would be stored: types by the alphabet, a day with all its noughts."""
+    found = dict(values)
+    if "types" in found:
+        found["types"] = in_order(found["types"])
+    if found.get("review_date"):
+        with suppress(ValueError):
+            found["review_date"] = date(*map(int, found["review_date"].split("-"))).isoformat()
+    return found
 
 
 async def version_of(project_id: UUID, hazard_id: UUID, version: int) -> dict[str, Value]:
@@ -42,8 +53,9 @@ def boxes(hazard: Mapping[str, Any]) -> dict[str, Value]:
         name: [control["description"] for control in hazard["controls"] if control["stage"] == stage]
         for name, stage in STAGES.items()
     }
-    lists = {"causes": hazard["causes"], **controls, "types": hazard["types"]}
-    return {name: plain(value) for name, value in {**{name: hazard[name] for name in TEXTS}, **lists}.items()}
+    harms = [harm if isinstance(harm, str) else harm["description"] for harm in hazard["harms"]]
+    lists = {"causes": hazard["causes"], "harms": harms, **controls, "types": hazard["types"]}
+    return {name: plain(value) for name, value in {**{name: hazard.get(name) for name in TEXTS}, **lists}.items()}
 
 
 def fields_of(entry: Mapping[str, Any]) -> frozenset[str]:

@@ -1,6 +1,7 @@
 """Changes the words of a hazard; a second editor is told, and keeps their text."""
 
 from typing import Any
+from uuid import UUID
 
 from fastapi import APIRouter, Request
 from pydantic import Field
@@ -10,17 +11,18 @@ from authentication.access import may, requires
 from endpoints import _fields
 from endpoints._depends import CurrentActor, CurrentProject, CurrentViewer
 from endpoints._drafts import keeps_draft
-from endpoints._fields import RequiredLine, Text
+from endpoints._fields import Day, RequiredLine, Text
 from endpoints._forms import Form
 from endpoints._merge import Merge, is_late
 from endpoints.projects._project import Project
-from endpoints.projects.project_id.hazards import _found
+from endpoints.projects.project_id.hazards import _choices, _found
+from endpoints.projects.project_id.hazards._choices import HazardChoices
 from endpoints.projects.project_id.hazards._found import CurrentHazard
 from endpoints.projects.project_id.hazards._hazard import Hazard, Items, Words
 from endpoints.projects.project_id.hazards.hazard_id._merging import merge_of
 from errors import OutOfDate
-from models import hazard_edits
-from models.enumerations import Condition
+from models import hazard_edits, hazard_told
+from models.enumerations import Condition, IdentificationSource
 
 router = APIRouter()
 
@@ -34,16 +36,20 @@ class HazardEdit(_fields.Request):
     effect: Text = ""
     harm: Text = ""
     causes: Items = []
+    harms: Items = []
     existing_controls: Items = []
     additional_controls: Items = []
     types: Words = []
     condition: Condition | None = None
+    source: IdentificationSource | None = None
     owner: Text = ""
+    owner_id: UUID | None = None
+    review_date: Day | None = None
 
 
-class EditableHazard(Hazard):
+class EditableHazard(HazardChoices, Hazard):
     project: Project
-    conditions: list[Condition] = list(Condition)
+    harms: list[str]
     merge: SkipJsonSchema[Merge | None] = Field(None, exclude=True)
 
 
@@ -55,8 +61,11 @@ async def form(
 ) -> EditableHazard:
     """The hazard as it is now, to be changed; with what to merge, where somebody else was quicker."""
     sent: Form | None = request.scope.get("form")
-    merge = await merge_of(sent, project.id, hazard, viewer) if sent and is_late(sent) else None
-    return EditableHazard(**dict(hazard), project=Project.model_validate(project), merge=merge)
+    harms = [told["description"] for told in (await hazard_told.lists(hazard.id))["harms"]]
+    now = {**hazard.model_dump(), "harms": harms}
+    merge = await merge_of(sent, project.id, now, viewer) if sent and is_late(sent) else None
+    more = {**dict(await _choices.of(project, viewer)), "project": Project.model_validate(project)}
+    return EditableHazard(**dict(hazard), **more, harms=harms, merge=merge)
 
 
 @router.post("/")
@@ -66,6 +75,7 @@ async def edit(
 ) -> Hazard:
     """409 when `version` is not the current one; nothing is changed then, and `current` is what is there."""
     fields: dict[str, Any] = change.model_dump(exclude_unset=True, exclude={"version"})
+    fields |= await _choices.checked(project.id, change, hazard.types)
     try:
         await hazard_edits.edit(actor, project.id, hazard.id, change.version, fields)
     except OutOfDate as late:

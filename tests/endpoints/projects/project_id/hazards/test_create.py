@@ -18,7 +18,7 @@ WHOLE: dict[str, Any] = {
     "harm": "Delay\n\nOverdose",
     "causes": ["Two patients of one name", "An old list\nthat nobody refreshed", "A slip of the hand"],
     "existing_controls": ["Date of birth\nbeside each name", "A photograph", "A photograph"],
-    "types": ["Usability", "data"],
+    "types": ["WrongPatient", "Alarm fatigue"],
     "condition": "normal",
     "owner": "Ward manager",
     "severity": "major",
@@ -50,7 +50,7 @@ async def test_everything_given_is_kept(owner: Person, project: str) -> None:
     assert FIELDS <= shown.keys()
     same = ("name", "description", "effect", "harm", "causes", "condition", "owner")
     assert {name: shown[name] for name in same} == {name: WHOLE[name] for name in same}
-    assert shown["types"] == ["data", "Usability"]
+    assert shown["types"] == ["Alarm fatigue", "Wrong patient"]
     assert (shown["number"], shown["reference"], shown["status"], shown["version"]) == (1, "HAZ-001", "open", 1)
     assert shown["created_date"] == shown["updated_date"]
 
@@ -98,7 +98,13 @@ REFUSED: tuple[tuple[dict[str, Any], list[str]], ...] = (
     ({"causes": ["Good", "  "]}, ["causes.1"]),
     ({"causes": ["x"] * 501}, ["causes"]),
     ({"existing_controls": [None]}, ["existing_controls.0"]),
+    ({"causes": ["A", "b", " a"], "harms": ["B", "b"]}, ["causes.2"]),
+    ({"harms": ["B", "b"]}, ["harms.1"]),
     ({"types": ["x" * 201]}, ["types.0"]),
+    ({"types": ["Allergy", "Of another list"]}, ["types.1"]),
+    ({"source": "guess"}, ["source"]),
+    ({"owner_id": "00000000-0000-7000-8000-000000000000"}, ["owner_id"]),
+    ({"review_date": "31 March"}, ["review_date"]),
     ({"condition": "odd"}, ["condition"]),
     ({"severity": "terrible"}, ["severity"]),
     ({"likelihood": "very low"}, ["likelihood"]),
