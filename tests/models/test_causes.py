@@ -3,12 +3,11 @@
 import pytest
 
 from errors import Conflict, HazardClosed, NotFound
-from models import causes, hazard_edits, hazard_log, hazard_told
+from models import causes, hazard_log, hazard_told
 from models.columns import new_id
 from models.database import Database
-from models.enumerations import CauseStatus, HazardStatus, Likelihood, Severity, Stage
-from models.hazard_additions import NewRating
-from tests.models.controlling import begin, entries, new_hazard
+from models.enumerations import CauseStatus
+from tests.models.controlling import begin, close, entries, new_hazard
 
 CLOSED, OPEN = CauseStatus.CLOSED, CauseStatus.OPEN
 
@@ -46,8 +45,6 @@ async def test_what_cannot_be_is_refused(database: Database) -> None:
 
 async def test_a_closed_hazard_holds_its_causes(database: Database) -> None:
     scene = await begin()
-    mild = NewRating(Severity.MINOR, Likelihood.LOW)
-    await hazard_edits.assess(scene.actor, scene.project, scene.hazard, Stage.INITIAL, mild)
-    await hazard_edits.set_status(scene.actor, scene.project, scene.hazard, HazardStatus.CLOSED, "Done")
+    await close(scene)
     with pytest.raises(HazardClosed):
         await causes.set_status(scene.actor, scene.place, await scene.key("causes"), CLOSED, "Done")

@@ -7,15 +7,15 @@ import pytest
 import sqlalchemy as sa
 
 from errors import Conflict, Invalid, NotFound, OutOfDate
-from models import control_edits, control_links, control_log, control_states, hazard_log
-from models.columns import new_id, utc_now
+from models import control_edits, control_links, control_log, control_states
+from models.columns import new_id
 from models.control_answers import Answer
 from models.control_log import ControlFilter
 from models.control_states import TRANSITIONS
 from models.database import Database
-from models.enumerations import ControlKind, ControlState, EvidencePurpose, HazardStatus, Party
+from models.enumerations import ControlKind, ControlState, EvidencePurpose, Party
 from models.evidence import Evidence, EvidenceLink
-from tests.models.controlling import ALARM, NO_NEW, Scene, begin, entries, new_hazard, new_project
+from tests.models.controlling import ALARM, NO_NEW, Scene, begin, close, entries, new_hazard, new_project
 
 PROPOSED, AGREED, IMPLEMENTED, VERIFIED, WITHDRAWN = ControlState
 
@@ -130,10 +130,7 @@ async def test_a_control_of_a_closed_hazard_stays(database: Database) -> None:
     await control_links.link(scene.actor, scene.place, scene.control, [])
     for state in (IMPLEMENTED, VERIFIED):
         await control_states.set_state(scene.actor, scene.project, scene.control, state, "Seen")
-    hazards = hazard_log.HAZARDS
-    async with database.transaction() as connection:
-        closed = {"status": HazardStatus.CLOSED, "updated_date": utc_now()}
-        await connection.execute(sa.update(hazards).where(hazards.c.id == scene.hazard).values(**closed))
+    await close(scene)
     for change in (
         control_edits.edit(scene.actor, scene.project, scene.control, 6, {"description": "Other"}),
         control_states.set_state(scene.actor, scene.project, scene.control, WITHDRAWN, "Why"),
