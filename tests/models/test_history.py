@@ -9,9 +9,11 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import invariant, run_state_machine_as_test
 from pydantic_core import to_jsonable_python
 
-from models import hazard_log, history, log_then
+from models import hazard_edits, hazard_log, history, log_then
 from models.columns import utc_now
+from models.database import Database
 from tests.databases import Databases
+from tests.models.accepting import a_log, acceptances
 from tests.models.test_hazard_edits import Lives
 
 SAME = (
@@ -78,3 +80,21 @@ def test_it_can_be_rebuilt_at_every_entry(postgresql_databases: Databases, sqlit
             max_examples=examples, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck)
         )
         run_state_machine_as_test(machine, settings=few)
+
+
+async def test_what_was_accepted_is_stale_in_the_past_when_it_was(database: Database) -> None:
+    log = await a_log()
+    hazard = await log.hazard(2, "Photo beside the name")
+    await log.argue(hazard)
+    await log.accept(hazard)
+    found = []
+    for fields in ({"owner": "Ward"}, {"effect": "Delay"}, {"effect": ""}):
+        version = (await hazard_log.in_full([hazard]))[0]["version"]
+        await hazard_edits.edit(log.actor, log.project, hazard, version, fields)
+        [row] = await acceptances(hazard)
+        then = await history.hazard_at(log.project, hazard, await history.last_entry(log.project))
+        assert then
+        assert (then["acceptance"]["level"], len(then["alarp"])) == (2, 1)
+        assert then["acceptance"]["stale"] is (row.stale_date is not None)
+        found.append(then["acceptance"]["stale"])
+    assert found == [False, True, False]
