@@ -48,6 +48,8 @@ KEPT = {
     "mentions": None,
     "evidence": None,
 }
+# What has this date is over: it is never brought back, and no other day is put there.
+OVER = {"risk_assessments": "superseded_date", "risk_acceptances": "withdrawn_date"}
 # What belongs to a hazard and stays as it is while the hazard is closed.
 HELD = ("causes", "harms", "hazard_types", "hazard_controls", "risk_assessments", "alarp_records", "hazard_links")
 CONTENT = (
@@ -70,6 +72,9 @@ def kept_postgresql() -> Iterator[str]:
             of = f" OF {', '.join(columns)}" if columns else ""
             yield f"""CREATE TRIGGER {table}_unchanged BEFORE UPDATE{of} ON {table}
                       FOR EACH STATEMENT EXECUTE FUNCTION refuse_to_forget()"""
+    for table, column in OVER.items():
+        yield f"""CREATE TRIGGER {table}_over BEFORE UPDATE ON {table} FOR EACH ROW
+                  WHEN (old.{column} IS NOT NULL) EXECUTE FUNCTION refuse_to_forget()"""
 
 
 def kept_sqlite() -> Iterator[str]:
@@ -82,6 +87,9 @@ def kept_sqlite() -> Iterator[str]:
         if columns != ():
             of = f" OF {', '.join(columns)}" if columns else ""
             yield f"CREATE TRIGGER {table}_unchanged BEFORE UPDATE{of} ON {table} BEGIN {said % 'UPDATE'} END"
+    for table, column in OVER.items():
+        yield f"""CREATE TRIGGER {table}_over BEFORE UPDATE ON {table} WHEN old.{column} IS NOT NULL
+                  BEGIN SELECT raise(ABORT, 'UPDATE on {table}: what was recorded stays'); END"""
 
 
 def held_postgresql() -> Iterator[str]:
@@ -110,6 +118,9 @@ def held_postgresql() -> Iterator[str]:
             # Once for a statement, so that an import of thousands is not asked thousands of times.
             yield f"""CREATE TRIGGER {table}_held_{event.lower()} AFTER {event} ON {table}
                       REFERENCING {rows} TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION {function}()"""
+    # An acceptance goes stale while the hazard is closed, so only a new one is refused.
+    yield """CREATE TRIGGER risk_acceptances_held_insert AFTER INSERT ON risk_acceptances
+             REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION hold_closed()"""
 
 
 def held_sqlite() -> Iterator[str]:
@@ -126,6 +137,8 @@ def held_sqlite() -> Iterator[str]:
         for event, row in (("INSERT", "new"), ("UPDATE", "old"), ("DELETE", "old")):
             yield f"""CREATE TRIGGER {table}_held_{event.lower()} BEFORE {event} ON {table}
                       WHEN EXISTS ({query.format(row=row)}) BEGIN {raised} END"""
+    yield f"""CREATE TRIGGER risk_acceptances_held_insert BEFORE INSERT ON risk_acceptances
+              WHEN EXISTS ({mine.format(row='new')}) BEGIN {raised} END"""
 
 
 SEARCH = {
@@ -499,7 +512,7 @@ def downgrade() -> None:
 
 
 def triggers_sqlite() -> Iterator[str]:
-    ours = "name LIKE '%@_stay' ESCAPE '@' OR name LIKE '%@_no@_replace' ESCAPE '@' OR name LIKE '%@_unchanged' ESCAPE '@'"
+    ours = "name LIKE '%@_stay' ESCAPE '@' OR name LIKE '%@_over' ESCAPE '@' OR name LIKE '%@_no@_replace' ESCAPE '@' OR name LIKE '%@_unchanged' ESCAPE '@'"
     held = "name LIKE '%@_held%' ESCAPE '@' OR name = 'hazards_reopen' OR name LIKE 'hazard@_search@_%' ESCAPE '@'"
     query = f"SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name NOT LIKE 'audit%' AND ({ours} OR {held})"
     return iter(op.get_bind().execute(sa.text(query)).scalars().all())

@@ -44,6 +44,7 @@ HELD = (
     "causes", "harms", "hazard_types", "hazard_controls", "risk_assessments", "alarp_records", "hazard_links",
     "evidence_links", "control_targets",
 )  # fmt: skip
+OVER = {"risk_assessments": "superseded_date", "risk_acceptances": "withdrawn_date"}
 TABLES = metadata.tables
 
 
@@ -51,7 +52,8 @@ def guards(backend: str) -> set[str]:
     """The names of the triggers."""
     names = {f"{table}_stay" for table in KEPT} | {f"{table}_unchanged" for table in UNCHANGED}
     names |= {f"{table}_held_{event}" for table in HELD for event in ("insert", "update", "delete")}
-    names |= {"hazards_held", "hazards_reopen"}
+    names |= {"hazards_held", "hazards_reopen", "risk_acceptances_held_insert"}
+    names |= {f"{table}_over" for table in OVER}
     if backend == "sqlite":
         names |= {f"{table}_no_replace" for table in KEPT}
         names |= {f"hazard_search_{what}" for what in ("removed", "changed")}
@@ -105,6 +107,28 @@ async def test_what_was_recorded_is_never_changed(database: Database, name: str)
     await everything(await make_hazard())
     same = {column: TABLES[name].c[column] for column in UNCHANGED[name]}
     await refused(database, sa.update(TABLES[name]).values(**same), "what was recorded stays")
+
+
+@pytest.mark.parametrize("name", OVER)
+async def test_what_is_over_is_not_brought_back(database: Database, name: str) -> None:
+    await everything(await make_hazard())
+    table, column = TABLES[name], OVER[name]
+    async with database.transaction() as connection:
+        await connection.execute(sa.update(table).values({column: table.c.created_date}))
+    for value in (None, table.c.updated_date):
+        await refused(database, sa.update(table).values({column: value}), "what was recorded stays")
+
+
+async def test_the_risk_of_a_closed_hazard_is_not_accepted_but_may_go_stale(database: Database) -> None:
+    hazard = await make_hazard()
+    await everything(hazard)
+    await close(database, hazard)
+    table = TABLES["risk_acceptances"]
+    async with database.transaction() as connection:
+        row = dict((await connection.execute(sa.select(table))).mappings().one())
+        await connection.execute(sa.update(table).values(stale_date=row["created_date"]))
+    new = row | {"id": uuid.uuid4(), "withdrawn_date": row["created_date"]}
+    await refused(database, sa.insert(table).values(**new), "closed hazard")
 
 
 async def close(database: Database, hazard: Hazard) -> None:
