@@ -20,6 +20,7 @@ from authentication.permissions import allows
 from endpoints._bow_tie import drawn_bow_tie
 from endpoints._changes import changes, happened, named
 from endpoints._charts import drawn
+from endpoints._contents import headings
 from endpoints._marks import beside, compared
 from endpoints._qr import qr_code
 from endpoints._words import FILTERS
@@ -86,7 +87,7 @@ def make_environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {**FILTERS, "changes": changes, "named": named, "qr_code": qr_code}
+    environment.filters |= {**FILTERS, "changes": changes, "headings": headings, "named": named, "qr_code": qr_code}
     environment.filters |= {"beside": beside, "compared": compared, "happened": happened}
     environment.globals |= {"may": allows, "drawn": drawn, "drawn_bow_tie": drawn_bow_tie}
     return environment

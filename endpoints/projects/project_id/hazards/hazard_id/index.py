@@ -14,6 +14,7 @@ from endpoints.projects.project_id.hazards._found import CurrentHazard
 from endpoints.projects.project_id.hazards._hazard import CauseRecord, HarmRecord, HazardInProject, in_project
 from endpoints.projects.project_id.hazards.hazard_id import _bow_tie
 from endpoints.projects.project_id.hazards.hazard_id._history import latest
+from endpoints.projects.project_id.hazards.hazard_id._next_step import next_step
 from endpoints.projects.project_id.hazards.hazard_id._risk import CurrentRisk, Risk
 from endpoints.projects.project_id.hazards.hazard_id.comments._comment import Discussion, discussion
 from models import evidence_list, hazard_told, quality_checks
@@ -34,6 +35,7 @@ class HazardPage(HazardInProject):
     risk: Risk
     comments: Discussion | None
     bow_tie: BowTie
+    next_step: str
     evidence: list[AttachedEvidence]
     latest: list[Event]
 
@@ -54,6 +56,7 @@ async def show(project: CurrentProject, hazard: CurrentHazard, viewer: CurrentVi
         checks=checks_of(await quality_checks.of_hazard(project.id, hazard.id)),
         comments=comments,
         bow_tie=await _bow_tie.of_hazard(hazard),
+        next_step=next_step(hazard, risk.acceptance),
         evidence=[AttachedEvidence.model_validate(row) for row in await evidence_list.of_hazard(hazard.id, viewer)],
         latest=await latest(project.id, hazard, viewer),
     )
