@@ -12,11 +12,10 @@ from models import hazard_edits, upkeep
 from models.audit import Change
 from models.database import database
 from models.enumerations import HazardStatus
-from models.evidence import Evidence, EvidenceLink
-from models.hazard_log import ASSESSMENTS, CONTROLS, HAZARDS, LINKS
+from models.evidence import Evidence
+from models.hazard_log import ASSESSMENTS, CONTROLS, EVIDENCE_LINKS, HAZARDS, LINKS
 
 EVIDENCE = Evidence.ormar_config.table
-EVIDENCE_LINKS = EvidenceLink.ormar_config.table
 Rows = Sequence[Mapping[str, Any]]
 
 

@@ -13,9 +13,10 @@ from models.audit import Actor, Change
 from models.columns import new_id
 from models.database import database
 from models.enumerations import EvidenceKind, EvidencePurpose
-from models.evidence_about import EVIDENCE, EVIDENCE_LINKS, Targets, hold
+from models.evidence_about import EVIDENCE, Targets, hold
 from models.evidence_content import Content
 from models.evidence_store import evidence_store, relying
+from models.hazard_log import EVIDENCE_LINKS
 
 TARGETS = ("hazard_id", "control_id", "assessment_id")
 

@@ -11,8 +11,8 @@ from errors import NotFound
 from models import people
 from models.database import database
 from models.enumerations import EvidenceKind, EvidencePurpose
-from models.evidence_about import EVIDENCE, EVIDENCE_LINKS, links_of
-from models.hazard_log import ASSESSMENTS, CONTROLS, HAZARDS, LINKS, reference, url
+from models.evidence_about import EVIDENCE, links_of
+from models.hazard_log import ASSESSMENTS, CONTROLS, EVIDENCE_LINKS, HAZARDS, LINKS, reference, url
 from models.people import ANYONE, USERS, Viewer
 
 ATTACHED = EVIDENCE_LINKS.alias("attached")

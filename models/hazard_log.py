@@ -12,6 +12,7 @@ from models.assessments import RiskAssessment
 from models.controls import Control, HazardControl
 from models.database import database
 from models.enumerations import Stage
+from models.evidence import EvidenceLink
 from models.hazards import Cause, Hazard, HazardType
 from models.people import ANYONE, USERS, Viewer
 
@@ -21,6 +22,7 @@ TYPES = HazardType.ormar_config.table
 CONTROLS = Control.ormar_config.table
 LINKS = HazardControl.ormar_config.table
 ASSESSMENTS = RiskAssessment.ormar_config.table
+EVIDENCE_LINKS = EvidenceLink.ormar_config.table
 
 INITIAL = ASSESSMENTS.alias("initial")
 RESIDUAL = ASSESSMENTS.alias("residual")
@@ -121,7 +123,15 @@ def url(project_id: UUID, hazard_id: UUID) -> str:
 
 def hazards_of(keys: Sequence[UUID], viewer: Viewer) -> sa.Select[Any]:
     owned = HAZARDS.outerjoin(USERS, USERS.c.id == HAZARDS.c.owner_id)
-    return sa.select(HAZARDS, people.name(viewer).label("owned_by")).select_from(owned).where(HAZARDS.c.id.in_(keys))
+    attached = attached_to(EVIDENCE_LINKS.c.hazard_id, HAZARDS.c.id)
+    found = sa.select(HAZARDS, people.name(viewer).label("owned_by"), attached)
+    return found.select_from(owned).where(HAZARDS.c.id.in_(keys))
+
+
+def attached_to(column: sa.Column[Any], key: sa.Column[Any]) -> sa.Label[int]:
+    """How often evidence is attached to a hazard or control itself."""
+    count = sa.select(sa.func.count()).select_from(EVIDENCE_LINKS).where(column == key)
+    return count.correlate(key.table).scalar_subquery().label("evidence_count")
 
 
 def causes_of(keys: Sequence[UUID]) -> sa.Select[Any]:
@@ -145,7 +155,7 @@ def controls_of(keys: Sequence[UUID]) -> sa.Select[Any]:
     columns = [CONTROLS.c[name] for name in SHOWN]
     joined = LINKS.join(CONTROLS, CONTROLS.c.id == LINKS.c.control_id)
     return (
-        sa.select(LINKS.c.hazard_id, *columns)
+        sa.select(LINKS.c.hazard_id, *columns, attached_to(EVIDENCE_LINKS.c.control_id, CONTROLS.c.id))
         .select_from(joined)
         .where(LINKS.c.hazard_id.in_(keys))
         .order_by(LINKS.c.position)

@@ -33,7 +33,10 @@ Words = Annotated[list[Word], MaxLen(50)]
 
 
 class Control(BaseModel):
-    """`preference` is the place in the official order, 1 the best; `brings_hazards` is null while nobody answered."""
+    """`preference` is the place in the official order, 1 the best; `brings_hazards` is null while nobody answered.
+
+    `evidence_count` is how often files and links are attached to it; null where history is told.
+    """
 
     id: UUID
     description: str
@@ -46,6 +49,7 @@ class Control(BaseModel):
     organisation: str
     due_date: date | None
     brings_hazards: bool | None
+    evidence_count: int | None = None
 
 
 class CauseRecord(BaseModel):
@@ -134,6 +138,7 @@ class Hazard(BaseModel):
     initial: Assessment | None
     residual: Assessment | None
     residual_evidenced: EvidencedRisk | None
+    evidence_count: int | None = None
     version: int
     created_date: datetime
     updated_date: datetime

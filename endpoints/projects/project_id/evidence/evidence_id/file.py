@@ -12,6 +12,7 @@ from endpoints.projects.project_id.evidence._evidence import CurrentEvidence
 from endpoints.users.user_id.picture import matches
 from errors import NotFound
 from models.evidence_store import evidence_store
+from models.evidence_types import TYPES
 
 router = APIRouter()
 
@@ -22,10 +23,8 @@ SAFE = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
-SHOWN = {
-    "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
-    "description": "The file, with its own media type",
-}
+BINARY = {"schema": {"type": "string", "format": "binary"}}
+SHOWN = {"content": {kind.media_type: BINARY for kind in TYPES.values()}, "description": "The file"}
 
 
 @router.get("/", response_class=Response, responses={200: SHOWN, 304: {"description": "It is what the caller has"}})

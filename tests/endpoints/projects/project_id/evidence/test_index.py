@@ -76,3 +76,10 @@ async def statements(person: Person, place: str) -> int:
     with counted() as sent:
         await person.client.get(place)
     return len(sent)
+
+
+async def test_a_hazard_and_its_controls_say_how_much_they_have(owner: Person, filled: str, hazard: str) -> None:
+    full = (await owner.client.get(hazard)).json()
+    assert (full["evidence_count"], [one["evidence_count"] for one in full["controls"]]) == (2, [2])
+    (listed,) = (await owner.client.get(f"{filled}hazards/")).json()["data"]
+    assert (listed["evidence_count"], [one["evidence_count"] for one in listed["controls"]]) == (2, [2])
