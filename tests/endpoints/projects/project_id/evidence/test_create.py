@@ -12,15 +12,13 @@ import pytest
 from fastapi import FastAPI
 
 from config import Settings
-from models import hazard_edits
-from models.audit import COMMAND_LINE
 from models.columns import new_id
-from models.enumerations import HazardStatus, Role
+from models.enumerations import Role
 from tests.authentication import stored
 from tests.clients import PAGE, Person
 from tests.drawn import a_picture
 from tests.endpoints.projects.conftest import Join
-from tests.endpoints.projects.project_id.evidence.sending import FILE, TEXT, added, parts_of, send
+from tests.endpoints.projects.project_id.evidence.sending import FILE, TEXT, added, close, parts_of, send
 from tests.servers import served
 
 SHA256 = hashlib.sha256(TEXT).hexdigest()
@@ -153,8 +151,7 @@ async def test_what_is_unknown_or_of_another_project(
 
 async def test_a_closed_hazard_takes_none(owner: Person, project: str, hazard: str) -> None:
     about = await parts_of(owner, hazard)
-    keys = (UUID(project.split("/")[2]), UUID(about["hazards"][0]))
-    await hazard_edits.set_status(COMMAND_LINE, *keys, HazardStatus.CLOSED, "Done")
+    await close(about["hazards"][0])
     before = await everything_about(owner, project)
     for name, chosen in about.items():
         answer = await send(owner, project, **{name: chosen})

@@ -83,3 +83,11 @@ async def test_a_hazard_and_its_controls_say_how_much_they_have(owner: Person, f
     assert (full["evidence_count"], [one["evidence_count"] for one in full["controls"]]) == (2, [2])
     (listed,) = (await owner.client.get(f"{filled}hazards/")).json()["data"]
     assert (listed["evidence_count"], [one["evidence_count"] for one in listed["controls"]]) == (2, [2])
+
+
+async def test_the_page_of_a_control_shows_its_own(owner: Person, filled: str, hazard: str) -> None:
+    about = await parts_of(owner, hazard)
+    control = f"{filled}controls/{about['controls'][0]}/"
+    shown = (await owner.client.get(control)).json()["attached"]
+    assert [(one["title"], one["about"]["kind"]) for one in shown] == [("Load test", "control"), ("Report", "control")]
+    assert f"evidence/create/?control={about['controls'][0]}" in (await owner.client.get(control, headers=PAGE)).text

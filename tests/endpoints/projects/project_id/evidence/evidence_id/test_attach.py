@@ -2,18 +2,15 @@
 
 import asyncio
 from typing import Any
-from uuid import UUID
 
 import pytest
 
-from models import hazard_edits
-from models.audit import COMMAND_LINE
 from models.columns import new_id
-from models.enumerations import HazardStatus, Role
+from models.enumerations import Role
 from tests.authentication import stored
 from tests.clients import PAGE, Person
 from tests.endpoints.projects.conftest import Join
-from tests.endpoints.projects.project_id.evidence.sending import added, parts_of
+from tests.endpoints.projects.project_id.evidence.sending import added, close, parts_of
 
 
 async def attach(
@@ -80,8 +77,7 @@ async def test_what_is_refused(owner: Person, project: str, body: dict[str, Any]
 
 async def test_a_closed_hazard(owner: Person, project: str, hazard: str) -> None:
     about, piece = await parts_of(owner, hazard), await added(owner, project)
-    keys = (UUID(project.split("/")[2]), UUID(about["hazards"][0]))
-    await hazard_edits.set_status(COMMAND_LINE, *keys, HazardStatus.CLOSED, "Done")
+    await close(about["hazards"][0])
     for name, chosen in about.items():
         status, told = await attach(owner, piece, {name: chosen})
         assert (status, told["code"]) == (409, "HAZARD_CLOSED"), name

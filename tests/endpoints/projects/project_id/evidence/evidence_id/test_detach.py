@@ -1,18 +1,15 @@
 """Evidence is taken off again, with a reason; the piece stays, and history tells that it was there."""
 
 from typing import Any
-from uuid import UUID
 
 import pytest
 
-from models import hazard_edits
-from models.audit import COMMAND_LINE
 from models.columns import new_id
-from models.enumerations import HazardStatus, Role
+from models.enumerations import Role
 from tests.authentication import stored
 from tests.clients import PAGE, Person
 from tests.endpoints.projects.conftest import Join
-from tests.endpoints.projects.project_id.evidence.sending import added, parts_of
+from tests.endpoints.projects.project_id.evidence.sending import added, close, parts_of
 
 WHY = {"justification": "It is about another system"}
 
@@ -63,8 +60,7 @@ async def test_what_is_refused(owner: Person, project: str, piece: dict[str, Any
 
 
 async def test_a_closed_hazard_gives_none(owner: Person, project: str, piece: dict[str, Any]) -> None:
-    keys = (UUID(project.split("/")[2]), UUID(piece["about"][0]["hazard_id"]))
-    await hazard_edits.set_status(COMMAND_LINE, *keys, HazardStatus.CLOSED, "Done")
+    await close(piece["about"][0]["hazard_id"])
     assert [await detach(owner, piece, one["id"]) for one in piece["about"]] == [409] * 3
 
 
