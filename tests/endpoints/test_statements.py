@@ -9,6 +9,7 @@ from models import (
     AlarpRecord,
     Cause,
     Comment,
+    Control,
     Evidence,
     EvidenceLink,
     HazardLink,
@@ -123,8 +124,11 @@ async def test_every_page_asks_as_often_for_thirty_as_for_one(owner: Person, pro
     report = {"recognised_layout": "x", "imported": 1, "skipped": 0, "disagreements": [], "problems": [], "notes": []}
     row = {"file_name": "log.csv", "sha256": "0" * 64, "layout": "official", "imported": 1, "skipped": 0}
     read = await Import.objects.create(project=key, created_by=owner.id, report=report, **row)
-    evidence = await Evidence.objects.filter(project=key).first()
-    ids = {"project_id": key, "hazard_id": hazard, "import_id": read.id, "evidence_id": evidence.id}
+    ids = {"project_id": key, "hazard_id": hazard, "import_id": read.id}
+    for name, model in (("evidence_id", Evidence), ("control_id", Control), ("member_id", ProjectMember)):
+        ids[name] = (await model.objects.filter(project=key).first()).id
+    for name, of_hazard in (("cause_id", Cause), ("harm_id", PotentialHarm)):
+        ids[name] = (await of_hazard.objects.filter(hazard=hazard).first()).id
     parts = {name: str(value) for name, value in ids.items()}
     few = await statements(owner, parts)
     for number in range(FEW, MANY):
