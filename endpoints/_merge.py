@@ -42,9 +42,10 @@ class Merge:
     same: Mapping[str, Value]
 
 
-def is_late(form: Form | None) -> bool:
-    """Whether a form was refused because somebody else was quicker."""
-    return form is not None and form.status == OutOfDate.status and "version" in form.values and not form.problems
+def is_late(form: Form | None, version: int) -> bool:
+    """Whether a form was refused because somebody else was quicker; `version` is the one of now."""
+    sent = form.values.get("version") if form and form.status == OutOfDate.status and not form.problems else None
+    return sent is not None and str(sent) != str(version)
 
 
 def merge(form: Form, base: Mapping[str, Value], now: Mapping[str, Value], later: Sequence[Change]) -> Merge:

@@ -14,6 +14,7 @@ from endpoints.projects.project_id.controls._control import (
     ControlInProject,
     CurrentControl,
 )
+from errors import OutOfDate
 from models import control_edits
 
 router = APIRouter()
@@ -45,5 +46,9 @@ async def edit(
 ) -> Control:
     """409 when `version` is not the current one, or when a closed hazard rests on the control."""
     fields = change.model_dump(exclude_unset=True, exclude={"version"})
-    await control_edits.edit(actor, project.id, control.id, change.version, fields)
+    try:
+        await control_edits.edit(actor, project.id, control.id, change.version, fields)
+    except OutOfDate as late:
+        late.current = (await _control.find(project, viewer, control.id)).model_dump(mode="json")
+        raise
     return await _control.find(project, viewer, control.id)

@@ -22,7 +22,7 @@ from endpoints.projects.project_id.hazards._hazard import Hazard, Items, Words
 from endpoints.projects.project_id.hazards.hazard_id._merging import merge_of
 from errors import OutOfDate
 from models import hazard_edits, hazard_told
-from models.enumerations import Condition, IdentificationSource
+from models.enumerations import Condition, HazardStatus, IdentificationSource
 
 router = APIRouter()
 
@@ -63,7 +63,8 @@ async def form(
     sent: Form | None = request.scope.get("form")
     harms = [told["description"] for told in (await hazard_told.lists(hazard.id))["harms"]]
     now = {**hazard.model_dump(), "harms": harms}
-    merge = await merge_of(sent, project.id, now, viewer) if sent and is_late(sent) else None
+    late = is_late(sent, hazard.version) and hazard.status is not HazardStatus.CLOSED
+    merge = await merge_of(sent, project.id, now, viewer) if sent and late else None
     more = {**dict(await _choices.of(project, viewer)), "project": Project.model_validate(project)}
     return EditableHazard(**dict(hazard), **more, harms=harms, merge=merge)
 

@@ -3,7 +3,12 @@
 import re
 from html import unescape
 from typing import Any
+from uuid import UUID
 
+import sqlalchemy as sa
+
+from models.database import database
+from models.hazard_log import HAZARDS
 from tests.clients import PAGE, Person
 from tests.endpoints.projects.project_id.hazards.hazard_id.test_edit import edit, seen
 
@@ -37,12 +42,11 @@ async def test_a_program_is_told_what_is_there_now(owner: Person, hazard: str) -
 
 
 async def test_two_editors_of_different_paragraphs_keep_both(owner: Person, hazard: str) -> None:
-    await edit(owner, hazard, 1, description="One\ntwo\nthree", causes=["A", "B"], types=["Data"])
+    await edit(owner, hazard, 1, description="One\ntwo\nthree", causes=["A", "B"])
     await edit(owner, hazard, 2, description="ONE\ntwo\nthree", causes=["A", "B", "C"], owner="Ward")
     mine = {
         "description": "One\r\ntwo\r\nTHREE",
         "causes": ["B", "D", ""],
-        "types": "Data",
         "name": "New",
         "owner": "",
     }
@@ -54,7 +58,7 @@ async def test_two_editors_of_different_paragraphs_keep_both(owner: Person, haza
     after = await seen(owner, hazard)
     assert after["description"] == "ONE\ntwo\nTHREE"
     assert after["causes"] == ["B", "C", "D"]
-    assert (after["name"], after["owner"], after["types"], after["version"]) == ("New", "Ward", ["Data"], 4)
+    assert (after["name"], after["owner"], after["version"]) == ("New", "Ward", 4)
 
 
 async def test_one_of_both_texts_can_be_taken(owner: Person, hazard: str) -> None:
@@ -92,3 +96,14 @@ async def test_who_changed_it_and_when_is_said(owner: Person, hazard: str) -> No
     assert "Both of you changed the same words" in answer.text
     nothing = await owner.client.post(f"{hazard}edit/", data={"version": "1", "effect": "<b>Theirs"}, headers=PAGE)
     assert "None of the texts differ" in nothing.text
+
+
+async def test_of_a_hazard_that_was_closed_meanwhile_nothing_is_to_be_merged(owner: Person, hazard: str) -> None:
+    key = UUID(hazard.split("/")[4])
+    async with database.transaction() as connection:
+        await connection.execute(sa.update(HAZARDS).where(HAZARDS.c.id == key).values(status="closed", version=2))
+    answer = await owner.client.post(f"{hazard}edit/", data={"version": "1", "effect": "Mine"}, headers=PAGE)
+    assert answer.status_code == 409
+    assert "Somebody else changed" not in answer.text
+    assert "A closed hazard stays as it is" in answer.text
+    assert ">Mine</textarea>" in answer.text
