@@ -165,7 +165,7 @@ async def test_hostile_names_are_shown_as_text(visits: Visits) -> None:
     page = await visits.open("morgan")
     project = await make_project(page, ATTACK)
     hazard = await first_hazard(page, project)
-    body = {"version": 1, "name": ATTACK, "owner": ATTACK, "types": [ATTACK], "causes": [ATTACK, "=1+1"]}
+    body = {"version": 1, "name": ATTACK, "owner": ATTACK, "types": ["Allergy"], "causes": [ATTACK, "=1+1"]}
     assert (await page.request.post(f"{hazard}edit/", data=body)).ok
     for place in (project, f"{project}hazards/", hazard, f"{hazard}edit/", f"{hazard}history/"):
         await page.goto(place)
