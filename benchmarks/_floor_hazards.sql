@@ -47,12 +47,18 @@ shown AS (
         'controls', coalesce((
             SELECT json_agg(json_build_object(
                 'id', c.id, 'description', c.description, 'evidence', c.evidence,
-                'kind', c.kind, 'stage', c.stage, 'state', c.state) ORDER BY l.position)
+                'kind', c.kind, 'preference', c.preference, 'stage', c.stage, 'state', c.state,
+                'responsible', c.responsible, 'organisation', c.organisation, 'due_date', c.due_date,
+                'brings_hazards', c.brings_hazards,
+                'evidence_count', (SELECT count(*) FROM evidence_links e WHERE e.control_id = c.id)) ORDER BY l.position)
             FROM hazard_controls l JOIN controls c ON c.id = l.control_id WHERE l.hazard_id = h.id), '[]'),
         'types', coalesce((
             SELECT json_agg(t.name ORDER BY lower(t.name), t.name) FROM hazard_types t WHERE t.hazard_id = h.id), '[]'),
         'condition', h.condition, 'status', h.status, 'status_justification', h.status_justification,
-        'owner', h.owner, 'recorded_number', h.recorded_number, 'recorded', h.recorded,
+        'source', h.source, 'owner', h.owner, 'owner_id', h.owner_id,
+        'owned_by', (SELECT u.first_name || ' ' || u.last_name FROM users u WHERE u.id = h.owner_id),
+        'evidence_count', (SELECT count(*) FROM evidence_links e WHERE e.hazard_id = h.id),
+        'recorded_number', h.recorded_number, 'recorded', h.recorded,
         'identified_date', h.identified_date, 'review_date', h.review_date, 'copied_from', h.copied_from,
         'unread_comments', (SELECT count(*) FROM comments c WHERE c.hazard_id = h.id),
         'initial', (SELECT rating FROM rated r WHERE r.hazard_id = h.id AND r.stage = 'initial'),
