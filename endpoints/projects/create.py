@@ -8,7 +8,7 @@ from pydantic import BaseModel, StringConstraints
 from authentication.access import requires, verified
 from endpoints import _fields
 from endpoints._depends import CurrentActor, CurrentSession, CurrentUser
-from endpoints._fields import ONE_LINE, Text
+from endpoints._fields import SOME_LINE, Text
 from endpoints.projects._project import Project
 from errors import NotFound, NotRecent
 from models import projects
@@ -18,7 +18,9 @@ router = APIRouter()
 
 
 class NewProject(_fields.Request):
-    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=ONE_LINE)]
+    name: Annotated[
+        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=SOME_LINE)
+    ]
     description: Text = ""
     standard: Standard = Standard.DCB0129
     visibility: Visibility = Visibility.PRIVATE
