@@ -19,9 +19,7 @@ LONGEST_TEXT = 65_536
 """Two cells of an imported log joined; what was imported can also be edited."""
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300, pattern=ONE_LINE)]
-RequiredLine = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300, pattern=SOME_LINE)
-]
+RequiredLine = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300, pattern=SOME_LINE)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_TEXT, pattern=NO_CONTROL)]
 # The server refuses a URL of 64 KiB before we see it, and a character may take nine of them.
 TextInUrl = Annotated[str, StringConstraints(strip_whitespace=True, max_length=5000, pattern=NO_CONTROL)]

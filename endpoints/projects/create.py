@@ -18,9 +18,7 @@ router = APIRouter()
 
 
 class NewProject(_fields.Request):
-    name: Annotated[
-        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=SOME_LINE)
-    ]
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=SOME_LINE)]
     description: Text = ""
     standard: Standard = Standard.DCB0129
     visibility: Visibility = Visibility.PRIVATE
