@@ -4,11 +4,12 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
 from functools import partial
 
 from config import Settings
 from errors import Unavailable
-from mail import worker
+from mail import hazard_notices, worker
 from models import clean_up
 from models.scheduled_runs import is_due, last
 
@@ -17,26 +18,30 @@ log = logging.getLogger(__name__)
 Work = Callable[[asyncio.Event], Awaitable[None]]
 """Runs until the event that it is given is set."""
 LOOK_SECONDS = 300
-"""How often a process asks whether it is time to clean up."""
+"""How often a process asks whether it is time for the work of the day."""
 STOP_SECONDS = 8
 """Less than commands.serve gives a stopping server; what is cut off then must be able to begin again."""
 
 
 def works(settings: Settings) -> list[Work]:
-    every: list[Work] = [partial(worker.work, settings), partial(keep_clean, settings)]
+    every: list[Work] = [
+        partial(worker.work, settings),
+        partial(repeat, clean_up.NAME, clean_up.EVERY, partial(clean, settings)),
+        partial(repeat, hazard_notices.NAME, hazard_notices.EVERY, write_digests),
+    ]
     return every if settings.BACKGROUND_WORK else []
 
 
-async def keep_clean(settings: Settings, stopping: asyncio.Event) -> None:
-    """Clean up when it is due; every process looks, and the one that asks first does it."""
+async def repeat(name: str, every: timedelta, act: Callable[[], Awaitable[None]], stopping: asyncio.Event) -> None:
+    """Act when it is due; every process looks, and the one that asks first does it."""
     while not stopping.is_set():
         try:
-            if is_due(await last(clean_up.NAME), clean_up.EVERY):
-                await clean(settings)
+            if is_due(await last(name), every):
+                await act()
         except Unavailable:
-            log.warning("nothing is cleaned up, as the database cannot be had")
+            log.warning("%s has to wait, as the database cannot be had", name)
         except Exception:
-            log.exception("the clean-up failed; it is tried again")
+            log.exception("%s failed; it is tried again", name)
         with suppress(TimeoutError):
             await asyncio.wait_for(stopping.wait(), LOOK_SECONDS)
 
@@ -44,6 +49,11 @@ async def keep_clean(settings: Settings, stopping: asyncio.Event) -> None:
 async def clean(settings: Settings) -> None:
     if (removed := await clean_up.clean_up(settings)) is not None:
         log.info("cleaned up: %s", clean_up.told(removed))
+
+
+async def write_digests() -> None:
+    if (count := await hazard_notices.digest()) is not None:
+        log.info("digests of notices: letters %d", count)
 
 
 @asynccontextmanager

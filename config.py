@@ -14,6 +14,7 @@ from parsers import (
     parseBoolean,
     parseChoice,
     parseDatabaseUrl,
+    parseFileStore,
     parseHost,
     parseInteger,
     parseList,
@@ -149,7 +150,30 @@ class Settings:
     ARGON2_CONCURRENCY: int = integer("Passwords that each process checks at once.", 2, 1, 64)
     ARGON2_QUEUE: int = integer("Passwords that may wait for that; more are refused with 503.", 64, 1, 10000)
     UPLOAD_LIMIT_MEGABYTES: int = integer(
-        "The largest upload, in megabytes of 1,000,000 bytes; other requests may hold 1 MiB.", 25, 1, 25
+        "The largest log or picture, in megabytes of 1,000,000 bytes; requests without a file may hold 1 MiB.",
+        25,
+        1,
+        25,
+    )
+    EVIDENCE_STORE: str = setting(
+        parseFileStore,
+        "Where files of evidence are kept: a folder, as file:///srv/turva/evidence, or s3://bucket/prefix.",
+        "var/evidence",
+        "s3://turva-evidence/ward-round",
+    )
+    EVIDENCE_MAX_BYTES: int = integer("The largest file of evidence, in bytes.", 25_000_000, 1000, 1_000_000_000)
+    EVIDENCE_S3_REGION: str = setting(parseString, "The region of the bucket.", "", "eu-west-2")
+    EVIDENCE_S3_ENDPOINT: str = setting(
+        partial(parseOptional, parser=parseOrigin),
+        "Where the bucket is served, when not by Amazon.",
+        "",
+        "https://minio.example.org:9000",
+    )
+    EVIDENCE_S3_ACCESS_KEY_ID: str = setting(
+        parseString, "The key for it; without one, AWS_* variables or the role of the machine.", "", "AKIAEXAMPLE"
+    )
+    EVIDENCE_S3_SECRET_ACCESS_KEY: str = setting(
+        parseString, "The secret of that key.", "", "something-long", secret=True
     )
     PUBLIC_URL: str = setting(
         partial(parseOptional, parser=parsePublicUrl),
@@ -224,6 +248,9 @@ def _contradictions(settings: Settings) -> Iterator[str]:
         yield "PUBLIC_URL must end in API_PATH, and in nothing else"
     if settings.RATE_LIMIT_STORAGE != "memory" and find_spec("redis") is None:
         yield "RATE_LIMIT_STORAGE needs a package that is not installed (pip install 'redis>=5.2') to be a Redis"
+    keys = {bool(settings.EVIDENCE_S3_ACCESS_KEY_ID), bool(settings.EVIDENCE_S3_SECRET_ACCESS_KEY)}
+    if settings.EVIDENCE_STORE.startswith("s3://") and len(keys) > 1:
+        yield "EVIDENCE_S3_ACCESS_KEY_ID and EVIDENCE_S3_SECRET_ACCESS_KEY must be set together"
     if not settings.TEST_ENVIRONMENT:
         yield from (f"{problem}, unless TEST_ENVIRONMENT is true" for problem in _unsafe(settings))
 
@@ -233,6 +260,8 @@ def _unsafe(settings: Settings) -> Iterator[str]:
         yield f"ARGON2_MEMORY_KIB must be at least {LEAST_ARGON2_MEMORY_KIB}"
     if settings.ARGON2_MEMORY_KIB * settings.ARGON2_TIME_COST < LEAST_ARGON2_WORK:
         yield f"ARGON2_MEMORY_KIB times ARGON2_TIME_COST must be at least {LEAST_ARGON2_WORK}"
+    if settings.EVIDENCE_S3_ENDPOINT.startswith("http://"):
+        yield "EVIDENCE_S3_ENDPOINT must begin with https://"
     if "*" in settings.ALLOWED_HOSTS:
         yield "ALLOWED_HOSTS must name the hosts, as * permits any"
     yield from _unsafe_mail(settings)

@@ -168,6 +168,23 @@ class OutOfDate(Conflict):
     code = "OUT_OF_DATE"
     title = "This has been changed since you opened it"
     detail = "Nothing was changed. Compare your text with what is there now, then send it again."
+    current: Mapping[str, object] | None = None
+    """What is there now, for programs that merge."""
+
+    def body(self) -> dict[str, object]:
+        return {**super().body(), **({"current": dict(self.current)} if self.current else {})}
+
+
+class HazardClosed(Conflict):
+    code = "HAZARD_CLOSED"
+    title = "This hazard is closed"
+    detail = "Nothing was changed. A closed hazard stays as it is: reopen it first, and say why."
+
+
+class ProjectArchived(Conflict):
+    code = "PROJECT_ARCHIVED"
+    title = "This project is archived"
+    detail = "Nothing was changed. An archived project can only be read; an owner of it can take it out of the archive."
 
 
 class TooLarge(TurvaError):

@@ -30,6 +30,7 @@ from endpoints import _errors, _pages
 from endpoints._loader import load
 from endpoints._openapi import describe
 from endpoints._tree import Tree
+from mail import hazard_notices
 from mail.outbox import outbox
 from middleware.access_log import AccessLog
 from middleware.allowed_hosts import AllowedHosts
@@ -75,6 +76,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     assets.mount(app, settings.API_PATH)
     tree = Tree(load(endpoints, settings.API_PATH, app.routes))
+    app.state.tree = tree
     app.router.routes.insert(0, tree)  # asked first, as nearly every request is for it; the loader found no overlap
     app.openapi = functools.cache(lambda: describe(app.title, tree.operations))  # type: ignore[method-assign]  # FastAPI's way
     _errors.register(app)
@@ -123,6 +125,7 @@ def cors(origins: Sequence[str]) -> dict[str, Any]:
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     outbox.configure(app.state.settings)
+    hazard_notices.bind()
     streams: Streams = app.state.streams
     try:
         async with opened(app.state.settings), streams.running(), background.running(app.state.settings):

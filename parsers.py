@@ -76,6 +76,17 @@ def parseStorage(text: str) -> str:
     return text
 
 
+def parseFileStore(text: str) -> str:
+    if "://" not in text:
+        return parseString(text)
+    parts = _split_url(text)
+    if parts.scheme not in {"file", "s3"} or parts.query or parts.fragment or "@" in parts.netloc or ".." in parts.path:
+        raise ValueError("be a folder, or begin with file:/// or s3:// and a bucket")
+    if (parts.scheme == "file") == bool(parts.netloc) or (parts.scheme == "file" and not parts.path.strip("/")):
+        raise ValueError("name a folder after file:/// or a bucket after s3://")
+    return text
+
+
 def parseSchema(text: str) -> str:
     # The limit of PostgreSQL's names is 63 bytes; pg_ is reserved for its own schemas.
     if not re.fullmatch(r"(?!pg_)[a-z_][a-z0-9_]{0,62}|", text):

@@ -109,3 +109,56 @@ if (live) {
   addEventListener("pagehide", close);
   addEventListener("pageshow", open);
 }
+
+// Of two texts to merge, what somebody writes into the box is what they want.
+document.addEventListener("input", (event) => {
+  const box = document.getElementById(`${event.target.name}-take-box`);
+  if (box) box.checked = true;
+});
+
+// What is typed into a form that keeps drafts outlives the session: it is sent after a pause, and offered when the form
+// is opened again. A form that asks for a password or a file is never one of them, whatever its page says.
+const keeper = document.querySelector("main[data-drafts]");
+const drafted = keeper && [...keeper.querySelectorAll("form[method=post]:not([action])")]
+  .find((form) => !form.querySelector("[type=password], [type=file], [autocomplete=one-time-code]"));
+if (drafted) {
+  const pause = 1500;
+  const note = document.createElement("p");
+  note.className = "nhsuk-body-s app-muted";
+  note.setAttribute("role", "status");
+  drafted.append(note);
+  let waiting, sending = new AbortController();
+  const keep = async () => {
+    clearTimeout(waiting);
+    waiting = undefined;
+    sending.abort();
+    sending = new AbortController();
+    const form = new URLSearchParams(new FormData(drafted)).toString();
+    try {
+      const answer = await fetch(keeper.dataset.drafts, {
+        method: "POST",
+        headers: { Accept: "application/json", "Content-Type": "application/json" },
+        body: JSON.stringify({ path: keeper.dataset.path, form }),
+        keepalive: form.length < 50000, // browsers let no more than 64 KiB outlive a page
+        signal: sending.signal,
+      });
+      const now = new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+      if (answer.ok) note.textContent = `What you typed was kept at ${now}. It is not saved yet.`;
+      if (answer.status === 401) note.textContent = "Your session has ended. Save now: you are asked to sign in, and what you typed stays.";
+    } catch {
+      // It is sent again after the next pause.
+    }
+  };
+  drafted.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(keep, pause);
+  });
+  drafted.addEventListener("submit", () => {
+    clearTimeout(waiting);
+    waiting = undefined;
+    sending.abort();
+  });
+  addEventListener("pagehide", () => {
+    if (waiting) keep();
+  });
+}

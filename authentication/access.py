@@ -11,9 +11,9 @@ from typing import TypeVar
 from starlette.types import Scope
 
 from authentication import scopes
-from authentication.permissions import PERMISSIONS
+from authentication.permissions import IN_THE_ARCHIVE, PERMISSIONS
 from authentication.scopes import SAFE_METHODS, Scopes
-from errors import FactorMissing, NotAllowed, NotFound, NotRecent, NotSignedIn, NotVerified
+from errors import FactorMissing, NotAllowed, NotFound, NotRecent, NotSignedIn, NotVerified, ProjectArchived
 from models import projects
 from models.enumerations import Factors
 
@@ -125,7 +125,8 @@ def may(permission: str) -> Access:
     """Access by role in the project of the path; the project found is left in `scope["project"]`.
 
     Someone else's private project answers 404, so that its existence stays private, also to a member whose address
-    nobody verified. KeyError for an unknown permission.
+    nobody verified. ProjectArchived for every change of an archived project but to take it out, and for the forms of
+    such changes (the commit asks again: `audit.keep_role`). KeyError for an unknown permission.
     """
     roles = PERMISSIONS[permission]
 
@@ -139,5 +140,8 @@ def may(permission: str) -> Access:
         if project.role not in roles:
             raise NotAllowed if user else NotSignedIn
         scope["project"] = project
+        reads = scope["method"] in SAFE_METHODS and permission in IN_THE_ARCHIVE
+        if project.archived_date and not reads and permission != "project:unarchive":
+            raise ProjectArchived
 
     return Access(permission, admit, frozenset({"project_id"}), anonymous=None in roles)

@@ -12,9 +12,9 @@ from models.sealing import seal
 LIFETIME = timedelta(minutes=15)
 
 
-def draft(kind: str, user_id: UUID, content: str) -> str:
+def draft(kind: str, user_id: UUID, content: str, lifetime: timedelta | None = None) -> str:
     """Text that only this service can read, for a hidden field of the page."""
-    until = utc_now() + LIFETIME
+    until = utc_now() + (lifetime or LIFETIME)
     return seal.close(json.dumps([kind, str(user_id), until.isoformat(), content]).encode()).decode()
 
 

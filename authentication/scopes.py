@@ -35,6 +35,7 @@ NEEDED: Mapping[str, Needed] = MappingProxyType(
         "administrator": Needed(OPS, OPS),
         **dict.fromkeys(PERMISSIONS, PROJECT_WRITE),
         "members:manage": PROJECT_MEMBERS,
+        "project:transfer": PROJECT_MEMBERS,
     }
 )
 """By what an endpoint requires. `@requires(..., scopes=...)` says it where this table would not."""

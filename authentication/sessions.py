@@ -151,6 +151,18 @@ async def resolve(policy: SessionPolicy, token: bytes, kind: SessionKind) -> Liv
     return found if found.kind is kind else None
 
 
+async def owner(policy: SessionPolicy, cookie: str | None) -> UUID | None:
+    """Whose session a cookie stood for, also when it has ended: to name them, never to let them in."""
+    token = policy.tokens.read(cookie) if cookie else None
+    if token is None:
+        return None
+    named = SESSIONS.c.token_hash.in_(policy.tokens.hashes(token))
+    query = sa.select(SESSIONS.c.user_id).where(named, SESSIONS.c.kind == SessionKind.BROWSER)
+    async with database.connection() as connection:
+        found: UUID | None = (await connection.execute(query)).scalar_one_or_none()
+    return found
+
+
 async def touch(policy: SessionPolicy, session: LiveSession) -> None:
     """Note that the session was used; kept apart from the session row, which writers lock."""
     now = utc_now()

@@ -3,11 +3,23 @@
 import sys
 from collections.abc import Callable
 
-from benchmarks import _report, account, auditing, hazard_log, hazard_pages, importing, routing, signing_in, streams
+from benchmarks import (
+    _report,
+    account,
+    auditing,
+    finding,
+    hazard_log,
+    hazard_pages,
+    importing,
+    routing,
+    signing_in,
+    streams,
+)
 
 PARTS: dict[str, Callable[[], list[_report.Ratio]]] = {
     "Account": account.measure,
     "Pages": hazard_pages.measure,
+    "Finding": finding.measure,
     "Signing-in": signing_in.measure,
     "Auditing": auditing.measure,
     "Streams": streams.measure,

@@ -65,6 +65,6 @@ def assessing(url: str, cookie: str, projects: Sequence[UUID]) -> Users:
 
 
 def first_hazards(url: str, cookie: str, project: UUID) -> list[str]:
-    """Where the hazards of a project are."""
-    answer = httpx.get(f"{url}/projects/{project}/hazards/?limit={HAZARDS}", headers={"Cookie": cookie})
+    """Where the open hazards of a project are; a closed one cannot be judged."""
+    answer = httpx.get(f"{url}/projects/{project}/hazards/?limit={HAZARDS}&status=open", headers={"Cookie": cookie})
     return [hazard["url"] for hazard in answer.raise_for_status().json()["data"]]

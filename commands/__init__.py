@@ -29,7 +29,7 @@ class Command(Protocol):
 
 
 def run(argv: Sequence[str]) -> int:
-    """Run one command and return its exit status: 0 done, 1 refused with a reason, 2 not understood."""
+    """Run one command and return its exit status: 0 done, 1 refused with its reasons, 2 not understood."""
     commands = every_command()
     arguments = parser_of(commands).parse_args(argv)
     try:
@@ -38,8 +38,11 @@ def run(argv: Sequence[str]) -> int:
         settings = load_settings(chosen)
         export(chosen)
         return commands[arguments.command].run(arguments, settings)
-    except (ConfigurationError, TurvaError) as error:
+    except ConfigurationError as error:
         print(error, file=sys.stderr)
+        return 1
+    except TurvaError as error:
+        print("\n".join([error.detail, *(problem.message for problem in error.problems)]), file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130

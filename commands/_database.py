@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from config import Settings
 from errors import TurvaError
+from mail import hazard_notices
 from mail.outbox import outbox
 from migrations.run import upgrade
 from models.database import Database
@@ -27,6 +28,7 @@ def migrate(settings: Settings) -> None:
 async def connected(settings: Settings) -> AsyncIterator[Database]:
     """The database, open for one command. TurvaError when it cannot be reached."""
     outbox.configure(settings)
+    hazard_notices.bind()
     with explained():
         async with opened(settings) as database:
             yield database

@@ -17,10 +17,20 @@ from config import Settings
 from errors import TurvaError
 from exchange.demo import DemoProject, read_demo_project
 from exchange.records import LoggedHazard
-from models import accounts, audit, hazard_additions, hazard_edits, importing, members, projects
+from models import (
+    accounts,
+    audit,
+    control_edits,
+    control_states,
+    hazard_additions,
+    hazard_edits,
+    importing,
+    members,
+    projects,
+)
 from models.audit import COMMAND_LINE, Actor, Change
 from models.database import database
-from models.enumerations import HazardStatus, Role, Stage
+from models.enumerations import ControlStage, ControlState, HazardStatus, Party, Role, Stage
 from models.hazard_additions import NewHazard
 from models.projects import Project
 from models.users import User
@@ -134,7 +144,18 @@ async def lived(demo: DemoProject, people: dict[Account, UUID]) -> None:
         if hazard.residual:
             await hazard_edits.assess(officer, project_id, key, Stage.RESIDUAL, importing.new_rating(hazard.residual))
         if hazard.status is not HazardStatus.OPEN:
+            await see_to_controls(officer, project_id, key, hazard.status)
             await hazard_edits.set_status(officer, project_id, key, hazard.status, hazard.status_justification)
+
+
+async def see_to_controls(officer: Actor, project_id: UUID, hazard_id: UUID, status: HazardStatus) -> None:
+    """Actions are completed before a hazard is closed; of a transferred one the last is left to who deploys."""
+    hazard = await hazard_edits.locked(project_id, hazard_id)
+    additional = [control["id"] for control in hazard["controls"] if control["stage"] is ControlStage.ADDITIONAL]
+    if status is HazardStatus.TRANSFERRED:
+        await control_edits.edit(officer, project_id, additional.pop(), 1, {"responsible": Party.DEPLOYER})
+    for key in additional:
+        await control_states.set_state(officer, project_id, key, ControlState.IMPLEMENTED, "In the released version")
 
 
 def first_seen(hazard: LoggedHazard) -> NewHazard:

@@ -1,22 +1,72 @@
 """Puts a version of history into words: each field that changed, what went out of it and what came in."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from endpoints._words import label, show_day
+from models.enumerations import CauseStatus, HazardLinkKind
 
+NOTHING: Mapping[str, str] = MappingProxyType({})
 LABELS = {
+    "acceptance": "Accepted",
+    "alarp": "Why less is impractical",
     "condition": "Arises in",
+    "evidence_links": "Evidence",
     "initial": "Initial risk",
     "recorded": "As the imported log recorded it",
     "recorded_number": "Number in the imported log",
     "residual": "Residual risk",
 }
-# Every page of a hazard says its reference.
-LEFT_OUT = {"number"}
+# Every page of a hazard says its reference, and the owner has a name.
+LEFT_OUT = {"number", "owner_id"}
 WHYS = ("severity_justification", "likelihood_justification", "justification")
+
+
+HAPPENED = {
+    "hazard:create": "Recorded",
+    "hazard:import": "Imported",
+    "hazard:edit": "Edited",
+    "hazard:assess": "Assessed",
+    "hazard:accept": "Risk accepted",
+    "hazard:alarp": "Further reduction considered",
+    "hazard:close": "Closed",
+    "hazard:transfer": "Transferred",
+    "hazard:reopen": "Reopened",
+    "hazard:link": "Linked",
+    "hazard:unlink": "Link removed",
+    "hazard:add_control": "Control added",
+    "hazard:link_control": "Control added",
+    "hazard:unlink_control": "Control taken off",
+    "hazard:aim_control": "What a control acts on changed",
+    "hazard:evidence": "Evidence attached",
+    "hazard:detach_evidence": "Evidence detached",
+    "hazard:close_cause": "Cause closed",
+    "hazard:reopen_cause": "Cause reopened",
+    "control:create": "Control recorded",
+    "control:edit": "Control edited",
+    "control:state": "State of a control changed",
+    "control:answer": "Asked whether a control brings hazards",
+    "control:evidence": "Evidence of a control attached",
+    "control:detach_evidence": "Evidence of a control detached",
+    "project:create": "Project created",
+    "member:add": "Member added",
+    "member:role": "Role of a member changed",
+    "member:remove": "Member removed",
+    "import:create": "Hazard log imported",
+}
+"""What an action was, to a person; of others their own words."""
+
+
+class Acted(Protocol):
+    action: str
+
+
+def happened(entry: Acted) -> str:
+    entity, _, verb = entry.action.partition(":")
+    return HAPPENED.get(entry.action, f"{label(entity)}: {label(verb).lower()}")
 
 
 class Version(Protocol):
@@ -31,26 +81,40 @@ class Changed:
     after: Sequence[str]
 
 
-def changes(version: Version) -> list[Changed]:
+def named(versions: Iterable[Version]) -> dict[str, str]:
+    """What the causes and harms of a history are called, by their keys: a control tells only the keys it acts on."""
+    told = [
+        entry for version in versions for state in (version.before, version.after) if state for entry in _named(state)
+    ]
+    return {entry["id"]: entry["description"] for entry in told}
+
+
+def _named(state: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [*state.get("causes", ()), *state.get("harms", ())]
+
+
+def changes(version: Version, names: Mapping[str, str] = NOTHING) -> list[Changed]:
     """Of a list only the entries that came or went, unless only their order changed."""
     before, after = version.before or {}, version.after or {}
     return [
-        Changed(LABELS.get(name) or label(name), *differing(name, before.get(name), after.get(name)))
+        Changed(LABELS.get(name) or label(name), *differing(name, before.get(name), after.get(name), names))
         for name in dict.fromkeys([*before, *after])
         if name not in LEFT_OUT
     ]
 
 
-def differing(name: str, before: object, after: object) -> tuple[list[str], list[str]]:
-    old, new = in_words(name, before), in_words(name, after)
+def differing(name: str, before: object, after: object, names: Mapping[str, str]) -> tuple[list[str], list[str]]:
+    old, new = in_words(name, before, names), in_words(name, after, names)
     gone, come = [text for text in old if text not in new], [text for text in new if text not in old]
     return (gone, come) if gone or come else (old, new)
 
 
-def in_words(name: str, value: Any) -> list[str]:
+def in_words(name: str, value: Any, names: Mapping[str, str]) -> list[str]:
     """A stored value as texts: one for a text, one an entry of a list."""
     if value in (None, "", [], {}):
         return []
+    if name in ENTRIES:
+        return [ENTRIES[name](entry, names) for entry in value]
     if name in SHAPED:
         return SHAPED[name](value)
     return [str(entry) for entry in value] if isinstance(value, list) else [str(value)]
@@ -64,14 +128,51 @@ def rating(given: Mapping[str, Any]) -> list[str]:
     return [f"Level {given['level']}: {severity} severity, {likelihood} likelihood", *said, *whys]
 
 
-def controls(given: Sequence[Mapping[str, Any]]) -> list[str]:
-    return [f"{label(control['stage'])}: {control['description']}" for control in given]
+def cause(told: Mapping[str, Any], _names: Mapping[str, str]) -> str:
+    if told["status"] == CauseStatus.OPEN:
+        return str(told["description"])
+    why = told.get("status_justification")
+    return f"{told['description']} ({label(told['status'])}: {why})" if why else f"{told['description']} (Closed)"
 
 
+def harm(told: Mapping[str, Any], _names: Mapping[str, str]) -> str:
+    return str(told["description"])
+
+
+def control(told: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    acts_on = [names[key] for key in told.get("acts_on", ()) if key in names]
+    text = f"{label(told['stage'])}: {told['description']}"
+    return f"{text} (acts on: {'; '.join(acts_on)})" if acts_on else text
+
+
+def alarp(told: Mapping[str, Any], _names: Mapping[str, str]) -> str:
+    return f"{told['option']}: {told['impracticality']}\n{told['judgement']}"
+
+
+def link(told: Mapping[str, Any], _names: Mapping[str, str]) -> str:
+    return f"{'Duplicate of' if told['kind'] == HazardLinkKind.DUPLICATE else 'Related to'} {told['reference']}"
+
+
+def acceptance(told: Mapping[str, Any]) -> list[str]:
+    reasons = [f"{label(name)}: {told[name]}" for name in ("rationale", "alternatives", "judgement")]
+    return [f"Level {told['level']}, as {label(told['capacity'])}", *reasons]
+
+
+ENTRIES: dict[str, Callable[[Mapping[str, Any], Mapping[str, str]], str]] = {
+    "alarp": alarp,
+    "causes": cause,
+    "controls": control,
+    "harms": harm,
+    "links": link,
+}
 SHAPED: dict[str, Callable[[Any], list[str]]] = {
+    "acceptance": acceptance,
     "condition": lambda value: [label(value)],
-    "controls": controls,
+    "copied_from": lambda value: ["{reference}, version {version}, of {project}".format_map(value)],
+    "evidence_links": lambda value: [f"{one['title']} ({label(one['purpose']).lower()})" for one in value],
     "identified_date": lambda value: [show_day(date.fromisoformat(value))],
+    "review_date": lambda value: [show_day(date.fromisoformat(value))],
+    "source": lambda value: [label(value)],
     "initial": rating,
     "recorded": lambda value: [f"{heading}: {text}" for heading, text in value.items()],
     "residual": rating,

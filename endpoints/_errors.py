@@ -14,6 +14,7 @@ from starlette.types import ExceptionHandler, Message, Receive, Scope, Send
 
 from authentication.access import admit
 from endpoints._accept import VARY, header, is_fragment, is_page, is_safe, with_vary
+from endpoints._drafts import at_the_door
 from endpoints._forms import Form
 from endpoints._links import is_local
 from endpoints._pages import Site, link, render
@@ -40,8 +41,9 @@ def register(app: FastAPI) -> None:
 
 
 def handler(in_our_words: Callable[[Any], TurvaError]) -> ExceptionHandler:
-    async def handle(request: Request, error: Exception) -> Response:  # a plain function would run in a thread
-        return answer(request, in_our_words(error))
+    async def handle(request: Request, error: Exception) -> Response:
+        told = in_our_words(error)
+        return await at_the_door(request, told) or answer(request, told)
 
     return handle
 

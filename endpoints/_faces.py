@@ -8,9 +8,11 @@ from typing import Any
 from fastapi import Request, params
 from fastapi.responses import RedirectResponse, Response
 
+from endpoints import _drafts
 from endpoints._accept import is_fragment, is_page, is_safe
 from endpoints._forms import Form
 from endpoints._pages import environment, link, render
+from models import hazard_notices
 
 
 class Done(Response):
@@ -28,7 +30,7 @@ def two_faced(handler: Callable[..., Any], template: str | None) -> Callable[...
     names = {kind: name_of(kind, signature) or name for kind, name in ((Request, "request_"), (Response, "response_"))}
     added = {name: kind for kind, name in names.items() if name not in signature.parameters}
 
-    read = dict(at_hand(signature))
+    read, keeps_draft = dict(at_hand(signature)), _drafts.is_marked(handler)
 
     @functools.wraps(handler)
     async def either(**given: Any) -> Any:
@@ -39,10 +41,12 @@ def two_faced(handler: Callable[..., Any], template: str | None) -> Callable[...
             given[name] = value(request)
         answer = await handler(**given)
         if not is_safe(request.scope):
+            await _drafts.sent(request)
             return after_change(request, response, answer)
         if template is None or isinstance(answer, Response) or not is_page(request.scope):
             return answer
-        return page(request, response, template, answer)
+        await count_unread(request)
+        return page(request, response, template, answer, await _drafts.waiting(request) if keeps_draft else None)
 
     keyword = inspect.Parameter.KEYWORD_ONLY
     parameters = [given.replace(kind=keyword) for name, given in signature.parameters.items() if name not in read]
@@ -67,13 +71,22 @@ def name_of(kind: type, signature: inspect.Signature) -> str | None:
     return next((name for name, parameter in signature.parameters.items() if parameter.annotation is kind), None)
 
 
-def page(request: Request, response: Response, template: str, model: Any) -> Response:
+async def count_unread(request: Request) -> None:
+    """For the header of a whole page: one indexed lookup, which answers to programs do without."""
+    scope = request.scope
+    if "whole" in scope.get("auth", ()) and not is_fragment(scope):
+        scope["unread"] = await hazard_notices.unread(scope["user"].member_id)
+
+
+def page(
+    request: Request, response: Response, template: str, model: Any, draft: _drafts.Drafting | None = None
+) -> Response:
     """The page of a model, or only its fragment; 422 and the like when it shows a refused form again."""
     form: Form | None = request.scope.get("form")
     rendered = render(
         request,
         part_of(template) if is_fragment(request.scope) else template,
-        {"model": model, "form": form},
+        {"model": model, "form": form, "draft": draft},
         form.status if form else 200,
     )
     rendered.headers.update(form.headers if form else {})

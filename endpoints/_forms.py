@@ -1,24 +1,30 @@
 """Submitted HTML forms become the JSON that the handler documents, so that handlers know one kind of body."""
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import date
 from types import NoneType, UnionType
-from typing import Any, Union, get_args, get_origin
+from typing import Any, TypeVar, Union, get_args, get_origin
 from urllib.parse import parse_qsl
 
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
+from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.types import Message, Receive, Scope
 
+from config import Settings
 from endpoints._accept import header
 from errors import BadRequest, FieldProblem, TooLarge
 
+Handler = TypeVar("Handler", bound=Callable[..., object])
 URLENCODED = b"application/x-www-form-urlencoded"
 MULTIPART = b"multipart/form-data"
+UNREADABLE = "The form could not be read: it must be UTF-8 with at most 1,000 fields."
 
 
 @dataclass(frozen=True)
@@ -32,6 +38,8 @@ class Form:
     remedy: str = ""
     """Where the refusal can be put right, if not in the form itself."""
     headers: dict[str, str] = field(default_factory=dict)
+    sent: str = ""
+    """The body as it came, to be kept when its session has ended; empty for one with files."""
 
 
 def limited(scope: Scope, receive: Receive, limit: int) -> Receive:
@@ -52,6 +60,33 @@ def limited(scope: Scope, receive: Receive, limit: int) -> Receive:
     return counted
 
 
+def upload_limit(limit: Callable[[Settings], int]) -> Callable[[Handler], Handler]:
+    """Declare how many bytes the file of a handler may have, where it is not UPLOAD_LIMIT_MEGABYTES."""
+
+    def declare(handler: Handler) -> Handler:
+        handler.upload_limit = limit  # type: ignore[attr-defined]  # the tree reads it
+        return handler
+
+    return declare
+
+
+@contextmanager
+def keep_typed(request: Request, route: APIRoute) -> Iterator[None]:
+    """When a form with a file is refused, the page comes back with the text; the file itself a browser forgets."""
+    try:
+        yield
+    except Exception:
+        if isinstance(sent := getattr(request, "_form", None), FormData) and "form" in request.scope:
+            lists = {one.alias for one in route.dependant.body_params if list in kinds_of(one.field_info.annotation)}
+            texts = {name: sent.getlist(name) if name in lists else sent[name] for name in sent if name not in FILES}
+            request.scope["form"] = replace(request.scope["form"], values=texts)
+        raise
+
+
+FILES = frozenset({"file"})
+"""What uploads are called everywhere."""
+
+
 def without_blanks(scope: Scope) -> None:
     """A box that was left empty in a search form says nothing; a program that sends an empty value is told so."""
     query = scope["query_string"]
@@ -66,16 +101,17 @@ async def posted_form(scope: Scope, receive: Receive, route: APIRoute) -> Receiv
         scope["form"] = Form()
     if kind != URLENCODED:
         return receive
-    values = shaped(await read(receive), body_model(route))
-    scope["form"] = Form(values)
+    sent = await read(receive)
+    values = shaped(fields_of(sent), body_model(route))
+    scope["form"] = Form(values, sent=sent)
     body = json.dumps(values).encode()
     replaced = {b"content-type": b"application/json", b"content-length": str(len(body)).encode()}
     scope["headers"] = [(name, value) for name, value in scope["headers"] if name not in replaced] + [*replaced.items()]
     return replay(body, receive)
 
 
-async def read(receive: Receive) -> list[tuple[str, str]]:
-    """The fields of an urlencoded body, in order. BadRequest when it is not UTF-8 or has too many fields."""
+async def read(receive: Receive) -> str:
+    """An urlencoded body as text. BadRequest when it is not UTF-8."""
     body = bytearray()
     more = True
     while more:
@@ -85,9 +121,17 @@ async def read(receive: Receive) -> list[tuple[str, str]]:
         body += message.get("body", b"")
         more = message.get("more_body", False)
     try:
-        return parse_qsl(body.decode(), keep_blank_values=True, errors="strict", max_num_fields=1000)
+        return body.decode()
     except ValueError as error:
-        raise BadRequest("The form could not be read: it must be UTF-8 with at most 1,000 fields.") from error
+        raise BadRequest(UNREADABLE) from error
+
+
+def fields_of(sent: str) -> list[tuple[str, str]]:
+    """The fields of an urlencoded body, in order. BadRequest when they are not UTF-8 or too many."""
+    try:
+        return parse_qsl(sent, keep_blank_values=True, errors="strict", max_num_fields=1000)
+    except ValueError as error:
+        raise BadRequest(UNREADABLE) from error
 
 
 def shaped(pairs: list[tuple[str, str]], model: type[BaseModel] | None) -> dict[str, Any]:
@@ -98,7 +142,7 @@ def shaped(pairs: list[tuple[str, str]], model: type[BaseModel] | None) -> dict[
     """
     fields = model.model_fields if model else {}
     given: dict[str, list[str]] = {}
-    for name, value in with_days(pairs, fields):
+    for name, value in with_days(chosen(pairs), fields):
         given.setdefault(name, []).append(value.replace("\r\n", "\n"))
     shape: dict[str, Any] = {}
     for name, values in given.items():
@@ -111,6 +155,22 @@ def shaped(pairs: list[tuple[str, str]], model: type[BaseModel] | None) -> dict[
         elif NoneType in kinds:
             shape[name] = None
     return shape
+
+
+def chosen(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Of a field that two people changed the text that was taken: `name-take` says whether the box or one of both.
+
+    `name-theirs` and `name-yours` hold the two (endpoints/_merge.html).
+    """
+    taken = {name.removesuffix("-take"): value for name, value in pairs if name.endswith("-take")}
+    found = []
+    for name, value in pairs if taken else ():
+        whole, _, part = name.rpartition("-")
+        if whole in taken and part == taken[whole]:
+            found.append((whole, value))
+        elif whole not in taken and taken.get(name, "box") == "box":
+            found.append((name, value))
+    return found if taken else pairs
 
 
 def with_days(pairs: list[tuple[str, str]], fields: Mapping[str, FieldInfo]) -> Iterator[tuple[str, str]]:

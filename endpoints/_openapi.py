@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from fastapi.openapi.utils import get_openapi
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, JsonValue
 
 from authentication.access import Access, public
 from authentication.cookies import PLAIN
@@ -28,6 +28,7 @@ class ErrorBody(BaseModel):
     statusCode: str = Field(examples=["422"])  # noqa: N815 - the name is part of the published API
     code: str = Field(examples=["VALIDATION_FAILED"])
     errors: list[FieldProblemBody] | None = None
+    current: dict[str, JsonValue] | None = Field(None, description="With OUT_OF_DATE: what is stored now")
 
 
 ERRORS = {

@@ -1,5 +1,6 @@
 """Renders the page beside a module: one Jinja environment that escapes everything and refuses a misspelt name."""
 
+import functools
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,7 +17,11 @@ from starlette.responses import HTMLResponse
 
 import assets
 from authentication.permissions import allows
-from endpoints._changes import changes
+from endpoints._bow_tie import drawn_bow_tie
+from endpoints._changes import changes, happened, named
+from endpoints._charts import drawn
+from endpoints._contents import headings
+from endpoints._marks import beside, compared
 from endpoints._qr import qr_code
 from endpoints._words import FILTERS
 
@@ -82,8 +87,9 @@ def make_environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {**FILTERS, "changes": changes, "qr_code": qr_code}
-    environment.globals["may"] = allows
+    environment.filters |= {**FILTERS, "changes": changes, "headings": headings, "named": named, "qr_code": qr_code}
+    environment.filters |= {"beside": beside, "compared": compared, "happened": happened}
+    environment.globals |= {"may": allows, "drawn": drawn, "drawn_bow_tie": drawn_bow_tie}
     return environment
 
 
@@ -133,12 +139,17 @@ def link(request: Request, path: str) -> str:
 def render(request: Request, template_name: str, context: Mapping[str, Any], status_code: int = 200) -> HTMLResponse:
     """The page for a response model; `model` and `form` come in the context, what every page shares is added."""
     site: Site = request.app.state.site
+    project = request.scope.get("project")
+    archived = project.archived_date if project else None
     shared = {
+        "archived": archived,
         "asset": site.asset,
+        "draft": None,
         "error": None,
         "form": None,
         "htmx_config": HTMX,
         "link": site.link,
+        "may": functools.partial(allows, archived=archived is not None),
         "model": None,
         "nhs_logo": site.nhs_logo,
         "path": request.scope["path"].removeprefix(site.prefix),
@@ -146,6 +157,7 @@ def render(request: Request, template_name: str, context: Mapping[str, Any], sta
         "registration": site.registration,
         "request_id": request.scope.get("request_id"),
         "service_name": site.service_name,
+        "unread": request.scope.get("unread", 0),
         "user": request.scope.get("user"),
     }
     html = environment.get_template(template_name).render({**shared, **context})

@@ -2,7 +2,7 @@
 
 import inspect
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -18,9 +18,10 @@ from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
 
 from authentication.access import Access, admit
+from config import Settings
 from endpoints._accept import is_page, is_safe, with_vary
 from endpoints._faces import two_faced
-from endpoints._forms import limited, posted_form, without_blanks
+from endpoints._forms import keep_typed, limited, posted_form, without_blanks
 from endpoints._links import prefix
 from endpoints._plain import Handler, plain_handler
 from errors import MethodNotAllowed
@@ -29,7 +30,7 @@ IDENTIFIER = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")
 STACKS = ("fastapi_inner_astack", "fastapi_function_astack", "fastapi_middleware_astack")
 """Where FastAPI looks for what a request must end: dependencies with `yield`, of which we have none, and files."""
 BODY_LIMIT = 1024 * 1024
-"""Bytes of a request body; an operation that takes a file has UPLOAD_LIMIT_MEGABYTES instead."""
+"""Bytes of a request body; a file has UPLOAD_LIMIT_MEGABYTES, or what its handler says, in their place."""
 OURS = {"self", "path", "endpoint", "tags", "dependency_overrides_provider", "max_body_size"}
 OPTIONS = [name for name in inspect.signature(APIRoute.__init__).parameters if name not in OURS]
 """What a decorator may say of a route: all of it is kept, lest a `dependencies=[...]` that guards be lost."""
@@ -54,6 +55,13 @@ class Operation:
     def handler(self) -> Handler:
         return self.route.get_route_handler()
 
+    def body_limit(self, settings: Settings) -> int:
+        """Bytes of a request: of one that carries a file by a setting, `upload_limit` of the handler or the usual."""
+        given: Callable[[Settings], int] | None = vars(self.route.endpoint).get("upload_limit")
+        if given:
+            return given(settings) + BODY_LIMIT
+        return settings.UPLOAD_LIMIT_MEGABYTES * 1_000_000 if self.takes_files else BODY_LIMIT
+
     @property
     def methods(self) -> list[str]:
         return sorted(self.route.methods or ())
@@ -66,7 +74,8 @@ class Operation:
             return
         async with AsyncExitStack() as stack:
             scope.update(dict.fromkeys(STACKS, stack))
-            response = await self.handler(Request(scope, receive, send))
+            with keep_typed(request := Request(scope, receive, send), self.route):
+                response = await self.handler(request)
             await response(scope, receive, send)
 
 
@@ -147,19 +156,13 @@ class Tree(BaseRoute):
         scope["page"] = node.operations.get("GET")
         prefix.set(scope["app"].state.site.prefix)
         await admit(found.access, scope)
-        receive = limited(scope, receive, upload_limit(scope) if found.takes_files else BODY_LIMIT)
+        receive = limited(scope, receive, found.body_limit(scope["app"].state.settings))
         scope["route"], scope["endpoint"] = found.route, found.route.endpoint
         if is_page(scope):
             without_blanks(scope)
         if not is_safe(scope):
             receive = await posted_form(scope, receive, found.route)
         await found.respond(scope, receive, with_vary(send))
-
-
-def upload_limit(scope: Scope) -> int:
-    """Bytes of a request that carries a file."""
-    megabytes: int = scope["app"].state.settings.UPLOAD_LIMIT_MEGABYTES
-    return megabytes * 1_000_000
 
 
 def missing_slash(scope: Scope) -> Response:

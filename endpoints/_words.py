@@ -46,6 +46,16 @@ def show_datetime(when: datetime | str) -> str:
     return f"{show_date(when)} at {in_uk(when):%H:%M}"
 
 
+def size(count: int) -> str:
+    """Bytes as people say them: 300 bytes, 12 kB, 3.4 MB of 1,000,000 bytes."""
+    if count < KILO:
+        return f"{count} bytes"
+    return f"{count / KILO:.0f} kB" if count < KILO * KILO else f"{count / KILO / KILO:.1f} MB".replace(".0 ", " ")
+
+
+KILO = 1000
+
+
 def lines(text: str | None) -> list[str]:
     return [line.strip() for line in (text or "").splitlines() if line.strip()]
 
@@ -138,4 +148,5 @@ FILTERS = {
     "problem_with": problem_with,
     "problems": problems_of,
     "severity_meaning": severity_meaning,
+    "size": size,
 }

@@ -38,7 +38,7 @@ def open_zip(file: BinaryIO) -> zipfile.ZipFile:
 
     Nothing is written to disk, so the names in the zip are names only; what its headers promise is not believed.
     """
-    _refuse_long_part_list(file)
+    refuse_long_part_list(file)
     try:
         archive = zipfile.ZipFile(file)
     except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error) as error:
@@ -70,7 +70,7 @@ def pieces(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
         raise HazardLogRefused(DAMAGED) from error
 
 
-def _refuse_long_part_list(file: BinaryIO) -> None:
+def refuse_long_part_list(file: BinaryIO) -> None:
     """Looks at the end of the zip by hand: zipfile reads the whole list of parts into memory, however long it is."""
     size = file.seek(0, 2)
     file.seek(max(0, size - END_RECORD_SIZE - LONGEST_COMMENT))

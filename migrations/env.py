@@ -28,6 +28,11 @@ def render_item(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[
     return False
 
 
+def is_described(_: Any, name: str | None, kind: str, *__: Any) -> bool:
+    """Whether the models describe it: the index of words is SQL of each database's own."""
+    return not (kind in ("table", "index") and str(name).startswith(("hazard_words", "ix_hazard_search_words")))
+
+
 def migrate(connection: sa.Connection) -> None:
     # Batches, because SQLite alters a table by copying it; the transaction is migrations.run's.
     context.configure(
@@ -37,6 +42,7 @@ def migrate(connection: sa.Connection) -> None:
         compare_server_default=True,
         render_as_batch=True,
         render_item=render_item,
+        include_object=is_described,
     )
     with context.begin_transaction():
         context.run_migrations()

@@ -1,4 +1,4 @@
-"""Removes what has served: dead sessions, spent secrets, old throttles, mail that went; one node does it at a time."""
+"""Removes what has served: old sessions, secrets, throttles, drafts, mail, files of nobody; one node at a time."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,10 +7,11 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from config import Settings
-from models import audit, scheduled_runs
+from models import audit, evidence_clean_up, scheduled_runs
 from models.audit import Actor, Change
 from models.columns import utc_now
 from models.database import database
+from models.drafts import DRAFTS, KEPT
 from models.mail_messages import MailMessage
 from models.sessions import Session, SessionActivity
 from models.single_use_tokens import SingleUseToken
@@ -63,6 +64,7 @@ def rules(settings: Settings) -> Mapping[str, Rule]:
         "links": Rule(TOKENS, TOKENS_KEPT, (TOKENS.c.used_at, TOKENS.c.expires_at)),
         "throttles": Rule(THROTTLES, THROTTLES_KEPT, (THROTTLES.c.last_failure,)),
         "letters": Rule(MESSAGES, mail, (MESSAGES.c.sent_at, MESSAGES.c.failed_at)),
+        "drafts": Rule(DRAFTS, KEPT, (DRAFTS.c.updated_date,)),
     }
 
 
@@ -72,13 +74,15 @@ def told(removed: Mapping[str, int]) -> str:
 
 
 async def clean_up(settings: Settings, every: timedelta = EVERY) -> dict[str, int] | None:
-    """How many rows of each kind were removed; None when another node does it, or did it less than `every` ago.
+    """How many of each kind were removed; None when another node does it, or did it less than `every` ago.
 
-    Unavailable when the database goes away; what was removed until then stays so, and the rest is for the next run.
+    Unavailable when the database or the store of files goes away; what was removed until then stays so, and the rest is
+    for the next run.
     """
     if not await scheduled_runs.claim(NAME, every, LEASE):
         return None
     removed = {name: await remove(rule) for name, rule in rules(settings).items()}
+    removed["files"] = await evidence_clean_up.remove_unnamed()
     await scheduled_runs.finish(NAME, removed)
     return removed
 

@@ -243,11 +243,15 @@ async def _committing(connection: AsyncConnection) -> AsyncIterator[None]:
 
 
 async def _take_last_steps(wanted: Sequence[tuple[LastStep, Sequence[Any]]]) -> None:
-    gathered: dict[LastStep, list[Any]] = {}
-    for step, things in wanted:
-        gathered.setdefault(step, []).extend(things)
-    for step, things in gathered.items():
-        await step(things)
+    """A step may ask for further ones, which then follow it."""
+    taken = 0
+    while taken < len(wanted):
+        gathered: dict[LastStep, list[Any]] = {}
+        for step, things in wanted[taken:]:
+            gathered.setdefault(step, []).extend(things)
+        taken = len(wanted)
+        for step, found in gathered.items():
+            await step(found)
 
 
 async def _run_all(callbacks: list[Callback]) -> None:

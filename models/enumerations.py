@@ -40,6 +40,31 @@ class Condition(StrEnum):
     FAULT = "fault"
 
 
+class IdentificationSource(StrEnum):
+    """How a hazard was found (DCB0129 4.3.1, implementation guidance)."""
+
+    WORKSHOP = "workshop"
+    SIMILAR_SYSTEM = "similar_system"
+    INCIDENT = "incident"
+    MISUSE = "misuse"
+    FAILURE_MODE = "failure_mode"
+    CHANGE = "change"
+    CONTROL = "control"
+    OTHER = "other"
+
+
+class CauseStatus(StrEnum):
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class HazardLinkKind(StrEnum):
+    """What one hazard is to another; a duplicate needs no assessment of its own to be closed."""
+
+    RELATED = "related"
+    DUPLICATE = "duplicate"
+
+
 class Stage(StrEnum):
     """Initial risk counts existing controls only; residual risk counts the additional ones too."""
 
@@ -67,6 +92,31 @@ class Likelihood(StrEnum):
     VERY_HIGH = "very_high"
 
 
+class HarmKind(StrEnum):
+    """What could happen to a patient, as the definitions of the severities name it."""
+
+    DEATH = "death"
+    PERMANENT_INCAPACITY = "permanent_incapacity"
+    SEVERE_INJURY = "severe_injury"
+    SEVERE_TRAUMA = "severe_trauma"
+    SIGNIFICANT_TRAUMA = "significant_trauma"
+    MINOR_INJURY = "minor_injury"
+    UPSET = "upset"
+    NEGLIGIBLE = "negligible"
+
+
+class Patients(StrEnum):
+    ONE = "one"
+    SEVERAL = "several"
+
+
+class Recovery(StrEnum):
+    """Whether an injured patient is expected to recover in the short term."""
+
+    QUICK = "quick"
+    SLOW = "slow"
+
+
 class ControlKind(StrEnum):
     """In the order of preference: design takes the hazard away, a business process only asks people to."""
 
@@ -89,6 +139,50 @@ class ControlState(StrEnum):
     IMPLEMENTED = "implemented"
     VERIFIED = "verified"
     WITHDRAWN = "withdrawn"
+
+
+class Party(StrEnum):
+    """The side that has to act on a control; whose actions are left decides the status (guidance, table 5)."""
+
+    MANUFACTURER = "manufacturer"
+    DEPLOYER = "deployer"
+
+
+class EvidenceKind(StrEnum):
+    FILE = "file"
+    LINK = "link"
+
+
+class EvidencePurpose(StrEnum):
+    """What evidence shows about a control (DCB0129 6.3.2, 6.3.3), or that it only supports what is written."""
+
+    IMPLEMENTATION = "implementation"
+    EFFECTIVENESS = "effectiveness"
+    SUPPORT = "support"
+
+
+class Capacity(StrEnum):
+    """In which capacity a risk is accepted: as CSO (DCB0129), or for the organisation (DCB0160 2.2.2)."""
+
+    CSO = "cso"
+    EXECUTIVE = "executive"
+
+
+class NoticeKind(StrEnum):
+    """Why somebody is told of a hazard."""
+
+    MENTION = "mention"
+    COMMENT = "comment"
+    OWNER = "owner"
+    STALE = "stale"
+
+
+class NoticesByMail(StrEnum):
+    """How often a person's notices are sent by mail as well."""
+
+    NEVER = "never"
+    AT_ONCE = "at_once"
+    DAILY = "daily"
 
 
 class SessionKind(StrEnum):

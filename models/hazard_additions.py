@@ -1,7 +1,7 @@
 """Adding hazards to a log, one or five thousand: all of them with their audit entries, or none."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -9,29 +9,34 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from errors import NotFound
-from models import audit, many
+from models import audit, hazard_notices, hazard_told, hazard_types, many, upkeep
 from models.assessments import RiskAssessment
 from models.audit import Actor, Change
 from models.columns import new_id
-from models.controls import Control, HazardControl
+from models.controls import DEFAULT_PREFERENCE, Control, HazardControl
 from models.database import database
 from models.enumerations import (
+    CauseStatus,
     Condition,
     ControlKind,
     ControlStage,
     ControlState,
     HazardStatus,
+    IdentificationSource,
     Likelihood,
+    NoticeKind,
     Severity,
     Stage,
 )
-from models.hazards import Cause, Hazard, HazardType
+from models.hazard_types import same
+from models.hazards import Cause, Hazard, HazardType, PotentialHarm
 from models.projects import Project
 from models.risk_matrix import MATRICES
 
 PROJECTS = Project.ormar_config.table
 HAZARDS = Hazard.ormar_config.table
 CAUSES = Cause.ormar_config.table
+HARMS = PotentialHarm.ormar_config.table
 TYPES = HazardType.ormar_config.table
 CONTROLS = Control.ormar_config.table
 LINKS = HazardControl.ormar_config.table
@@ -66,13 +71,18 @@ class NewHazard:
     effect: str = ""
     harm: str = ""
     condition: Condition | None = None
+    source: IdentificationSource | None = None
     owner: str = ""
+    owner_id: UUID | None = None
+    review_date: date | None = None
     status: HazardStatus = HazardStatus.OPEN
     status_justification: str | None = None
     recorded_number: str | None = None
     recorded: Mapping[str, str] | None = None
+    copied_from: Mapping[str, str] | None = None
     identified_date: date | None = None
     causes: Sequence[str] = ()
+    harms: Sequence[str] = ()
     types: Sequence[str] = ()
     controls: Sequence[NewControl] = ()
     ratings: Mapping[Stage, NewRating] = field(default_factory=dict)
@@ -84,42 +94,59 @@ TEXTS = (
     "effect",
     "harm",
     "condition",
+    "source",
     "owner",
+    "owner_id",
+    "review_date",
     "status",
     "status_justification",
     "recorded_number",
     "recorded",
+    "copied_from",
     "identified_date",
 )
 
 
+BLANK = {"organisation": "", "brings_hazards_reason": "", "version": 1}
+"""What nobody has said yet about a new control."""
 BATCH = 200
 """Hazards that are stored at once."""
 
 
 @dataclass(frozen=True)
 class Numbered:
-    """A hazard on its way into the log."""
+    """A hazard on its way into the log, with the rows of what history names by its key."""
 
     key: UUID
     number: int
     hazard: NewHazard
+    causes: Rows
+    harms: Rows
+    controls: Rows
 
 
 async def create(actor: Actor, project_id: UUID, hazards: Sequence[NewHazard], *, imported: bool = False) -> list[UUID]:
     """Add hazards to a log, numbered in their order; all of them or none. Their keys.
 
-    Who imports a log has not judged its risks: imported assessments name nobody.
+    Who imports a log has not judged its risks: imported assessments name nobody. Its types extend the project's list.
     """
     action, assessor = ("hazard:import", None) if imported else ("hazard:create", actor.user_id)
     changes: list[Change] = []
     async with database.transaction():
         first, matrix = await reserve_numbers(project_id, len(hazards))
-        added = [Numbered(new_id(), number, hazard) for number, hazard in enumerate(hazards, first)]
+        if imported and any(hazard.types for hazard in hazards):
+            changes += await hazard_types.extend(project_id, [name for hazard in hazards for name in hazard.types])
+            spelled = hazard_types.spelled(await hazard_types.offered(project_id))
+            hazards = [replace(hazard, types=[spelled[same(name)] for name in hazard.types]) for hazard in hazards]
+        added = [numbered(project_id, number, hazard) for number, hazard in enumerate(hazards, first)]
         for some in many.batches(added, BATCH):
             await insert_all(rows_of(assessor, project_id, matrix, some))
-            told = [(one.key, {"number": one.number, **snapshot(one.hazard, matrix)}) for one in some]
-            changes += [Change(action, "hazard", key, project_id, 1, after=after) for key, after in told]
+            await close([one.key for one in some if one.hazard.status is HazardStatus.CLOSED])
+            changes += [Change(action, "hazard", one.key, project_id, 1, after=snapshot(one, matrix)) for one in some]
+        for one in added:
+            if one.hazard.owner_id:
+                await hazard_notices.tell(NoticeKind.OWNER, one.key, [one.hazard.owner_id], by=actor.user_id)
+        upkeep.touched(*(one.key for one in added))
         await audit.append(actor, *changes)
     return [one.key for one in added]
 
@@ -142,19 +169,23 @@ async def reserve_numbers(project_id: UUID, count: int) -> tuple[int, str]:
     return row.next_hazard_number - count, row.matrix_version
 
 
+def numbered(project_id: UUID, number: int, hazard: NewHazard) -> Numbered:
+    key = new_id()
+    controls = [control_row(project_id, control) for control in hazard.controls]
+    return Numbered(key, number, hazard, cause_rows(key, hazard.causes), harm_rows(key, hazard.harms), controls)
+
+
 def rows_of(assessor: UUID | None, project_id: UUID, matrix: str, added: Sequence[Numbered]) -> dict[sa.Table, Rows]:
     """What to store of these hazards, in the order in which tables refer to each other."""
-    controls = [
-        (one.key, position, control_row(project_id, control))
-        for one in added
-        for position, control in enumerate(one.hazard.controls, 1)
-    ]
     return {
         HAZARDS: [hazard_row(project_id, one) for one in added],
-        CAUSES: [row for one in added for row in cause_rows(one.key, one.hazard.causes)],
+        CAUSES: [row for one in added for row in one.causes],
+        HARMS: [row for one in added for row in one.harms],
         TYPES: [row for one in added for row in type_rows(one.key, one.hazard.types)],
-        CONTROLS: [row for _, _, row in controls],
-        LINKS: [link_row(key, row["id"], position) for key, position, row in controls],
+        CONTROLS: [row for one in added for row in one.controls],
+        LINKS: [
+            link_row(one.key, row["id"], position) for one in added for position, row in enumerate(one.controls, 1)
+        ],
         ASSESSMENTS: [
             rating_row(assessor, one.key, stage, matrix, rating)
             for one in added
@@ -164,8 +195,19 @@ def rows_of(assessor: UUID | None, project_id: UUID, matrix: str, added: Sequenc
 
 
 def hazard_row(project_id: UUID, one: Numbered) -> dict[str, Any]:
+    """A closed hazard begins as an open one: nothing can be added to it once it is closed."""
     texts = {name: getattr(one.hazard, name) for name in TEXTS}
+    if texts["status"] is HazardStatus.CLOSED:
+        texts["status"] = HazardStatus.OPEN
     return {"id": one.key, "project_id": project_id, "number": one.number, "version": 1, **texts}
+
+
+async def close(keys: Sequence[UUID]) -> None:
+    """That they were closed elsewhere, some time ago, is no change of the records made just now."""
+    if keys:
+        closed = sa.update(HAZARDS).values(status=HazardStatus.CLOSED, updated_date=HAZARDS.c.created_date)
+        async with database.connection() as connection:
+            await connection.execute(closed.where(HAZARDS.c.id.in_(keys)))
 
 
 async def insert_all(rows: Mapping[sa.Table, Rows]) -> None:
@@ -176,8 +218,15 @@ async def insert_all(rows: Mapping[sa.Table, Rows]) -> None:
 
 def cause_rows(key: UUID, causes: Sequence[str]) -> list[dict[str, Any]]:
     return [
-        {"id": new_id(), "hazard_id": key, "position": position, "description": cause}
+        {"id": new_id(), "hazard_id": key, "position": position, "description": cause, "status": CauseStatus.OPEN}
         for position, cause in enumerate(causes, 1)
+    ]
+
+
+def harm_rows(key: UUID, harms: Sequence[str]) -> list[dict[str, Any]]:
+    return [
+        {"id": new_id(), "hazard_id": key, "position": position, "description": harm}
+        for position, harm in enumerate(harms, 1)
     ]
 
 
@@ -189,7 +238,9 @@ def control_row(project_id: UUID, control: NewControl) -> dict[str, Any]:
     """An existing control is in place by definition; an additional one begins as a proposal."""
     in_place = control.stage is ControlStage.EXISTING
     state = ControlState.IMPLEMENTED if in_place else ControlState.PROPOSED
-    return {"id": new_id(), "project_id": project_id, "state": state, **vars(control)}
+    preference = DEFAULT_PREFERENCE[control.kind] if control.kind else None
+    given = {"state": state, "preference": preference, **BLANK, **vars(control)}
+    return {"id": new_id(), "project_id": project_id, **given}
 
 
 def link_row(key: UUID, control: UUID, position: int) -> dict[str, Any]:
@@ -208,12 +259,18 @@ def rating_row(assessor: UUID | None, key: UUID, stage: Stage, matrix: str, rati
     }
 
 
-def snapshot(hazard: NewHazard, matrix: str) -> dict[str, Any]:
+def snapshot(one: Numbered, matrix: str) -> dict[str, Any]:
     """A new hazard as history tells it: what was given, and the levels derived from it."""
-    given = {name: value for name, value in vars(hazard).items() if value and name not in ("controls", "ratings")}
-    controls = [vars(control) for control in hazard.controls]
+    hazard = one.hazard
+    lists = {
+        "causes": [hazard_told.cause(row) for row in one.causes],
+        "harms": [hazard_told.harm(row) for row in one.harms],
+        "types": hazard.types,
+        "controls": [hazard_told.new_control(row) for row in one.controls],
+    }
+    given = {**{name: getattr(hazard, name) for name in TEXTS}, **lists}
     ratings = {stage.value: rated(rating, matrix) for stage, rating in hazard.ratings.items()}
-    return {**given, **({"controls": controls} if controls else {}), **ratings}
+    return {"number": one.number, **{name: value for name, value in given.items() if value}, **ratings}
 
 
 def rated(rating: NewRating, matrix: str) -> dict[str, Any]:

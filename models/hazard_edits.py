@@ -6,60 +6,90 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from errors import Conflict, NotFound, OutOfDate
-from models import audit, hazard_log, people
+from errors import Conflict, HazardClosed, NotFound, OutOfDate
+from models import (
+    acceptance_state,
+    audit,
+    hazard_log,
+    hazard_notices,
+    hazard_told,
+    status_rules,
+    upkeep,
+)
 from models.audit import Actor, Change
 from models.columns import utc_now
 from models.database import database
-from models.enumerations import ControlStage, HazardStatus, Stage
+from models.enumerations import ControlStage, HazardStatus, NoticeKind, Stage
 from models.hazard_additions import (
     ASSESSMENTS,
     CAUSES,
     CONTROLS,
+    HARMS,
     HAZARDS,
     LINKS,
     PROJECTS,
     TYPES,
     NewControl,
     NewRating,
+    Rows,
     cause_rows,
     control_row,
+    harm_rows,
     insert_all,
     link_row,
     rated,
     rating_row,
     type_rows,
 )
-from models.people import ANYONE, Viewer
+from models.hazard_told import TARGETS
 
 TOLD = (*NewRating.__dataclass_fields__, "level")
 """What history tells of an assessment."""
-COLUMNS = frozenset({"name", "description", "effect", "harm", "condition", "owner"})
+COLUMNS = frozenset(
+    {"name", "description", "effect", "harm", "condition", "source", "owner", "owner_id", "review_date"}
+)
 VERBS = {HazardStatus.OPEN: "reopen", HazardStatus.CLOSED: "close", HazardStatus.TRANSFERRED: "transfer"}
+ITEMS = {"causes": (CAUSES, cause_rows), "harms": (HARMS, harm_rows)}
+TARGET_OF = {CAUSES: TARGETS.c.cause_id, HARMS: TARGETS.c.harm_id, LINKS: TARGETS.c.hazard_control_id}
 CONTROL_LISTS = {"existing_controls": ControlStage.EXISTING, "additional_controls": ControlStage.ADDITIONAL}
 
 
-async def edit(actor: Actor, project_id: UUID, hazard_id: UUID, version: int, fields: Mapping[str, Any]) -> None:
+async def edit(  # noqa: PLR0913 - whose act, on what, and why
+    actor: Actor,
+    project_id: UUID,
+    hazard_id: UUID,
+    version: int,
+    fields: Mapping[str, Any],
+    *,
+    reason: str | None = None,
+) -> None:
     """Change the fields given. OutOfDate when `version` is not the current one: then nothing is changed."""
     async with database.transaction():
-        hazard = await locked(project_id, hazard_id)
+        hazard = await editable(project_id, hazard_id)
         if hazard["version"] != version:
             raise OutOfDate
-        now = {**hazard, **{name: descriptions(hazard, stage) for name, stage in CONTROL_LISTS.items()}}
+        by_key = bool(fields.keys() & hazard_told.TEXT_LISTS)
+        told = await hazard_told.lists(hazard_id) if by_key else {}
+        now = {**hazard, "harms": [harm["description"] for harm in told.get("harms", ())]}
+        now |= {name: descriptions(hazard, stage) for name, stage in CONTROL_LISTS.items()}
         given = {**fields, **({"types": hazard_log.in_order(fields["types"])} if "types" in fields else {})}
         after = {name: value for name, value in given.items() if value != now[name]}
         if not after:
             return
         await bump(hazard_id, {name: value for name, value in after.items() if name in COLUMNS})
-        await replace_lists(hazard, after)
-        before = {name: now[name] for name in after}
-        await audit.append(actor, next_version(hazard, "hazard:edit", before=before, after=after))
+        new_controls = await replace_lists(hazard, after)
+        gone, come = hazard_told.differing(told, await hazard_told.lists(hazard_id, new_controls) if by_key else {})
+        before = {**{name: now[name] for name in after if name not in hazard_told.TEXT_LISTS}, **gone}
+        after = {**{name: value for name, value in after.items() if name not in hazard_told.TEXT_LISTS}, **come}
+        if after.get("owner_id"):
+            await hazard_notices.tell(NoticeKind.OWNER, hazard_id, [after["owner_id"]], by=actor.user_id)
+        await audit.append(actor, next_version(hazard, "hazard:edit", before=before, after=after, reason=reason))
 
 
 async def assess(actor: Actor, project_id: UUID, hazard_id: UUID, stage: Stage, rating: NewRating) -> UUID:
     """Judge a hazard anew; the judgement before it is kept and marked as superseded. The assessment's key."""
     async with database.transaction() as connection:
-        hazard = await locked(project_id, hazard_id)
+        hazard = await editable(project_id, hazard_id)
         superseded, matrix = hazard[stage.value], hazard["matrix_version"]
         if superseded:
             await connection.execute(
@@ -75,13 +105,21 @@ async def assess(actor: Actor, project_id: UUID, hazard_id: UUID, stage: Stage, 
 
 
 async def set_status(actor: Actor, project_id: UUID, hazard_id: UUID, status: HazardStatus, justification: str) -> None:
-    """Conflict when the hazard has that status already."""
+    """Conflict when the hazard has that status already, and with its reasons where something stands in the way.
+
+    A hazard that is opened again has to be accepted again (models/status_rules.py).
+    """
     async with database.transaction():
         hazard = await locked(project_id, hazard_id)
         if hazard["status"] == status:
             raise Conflict(f"{hazard['reference']} is {status.value} already. Nothing was changed.")
+        if hindrances := await status_rules.hindrances(hazard, status):
+            raise Conflict(f"{hazard['reference']} stays {hazard['status'].value}.", problems=hindrances)
         await bump(hazard_id, {"status": status, "status_justification": justification})
-        before, after = {"status": hazard["status"]}, {"status": status}
+        before: dict[str, Any] = {"status": hazard["status"]}
+        after: dict[str, Any] = {"status": status}
+        if status_rules.reopens(hazard["status"], status) and (ended := await acceptance_state.withdraw(hazard_id)):
+            before, after = {**before, "acceptance": ended}, {**after, "acceptance": None}
         change = next_version(hazard, f"hazard:{VERBS[status]}", before=before, after=after, reason=justification)
         await audit.append(actor, change)
 
@@ -102,10 +140,19 @@ async def locked(project_id: UUID, hazard_id: UUID) -> dict[str, Any]:
     return {**hazard, "matrix_version": matrix}
 
 
+async def editable(project_id: UUID, hazard_id: UUID) -> dict[str, Any]:
+    """As `locked`, and HazardClosed where it is: the triggers of the database would refuse every change."""
+    hazard = await locked(project_id, hazard_id)
+    if hazard["status"] is HazardStatus.CLOSED:
+        raise HazardClosed
+    return hazard
+
+
 async def bump(hazard_id: UUID, columns: Mapping[str, Any]) -> None:
     change = sa.update(HAZARDS).where(HAZARDS.c.id == hazard_id).values(version=HAZARDS.c.version + 1, **columns)
     async with database.connection() as connection:
         await connection.execute(change)
+    upkeep.touched(hazard_id)
 
 
 def next_version(hazard: Mapping[str, Any], action: str, **told: Any) -> Change:
@@ -117,29 +164,32 @@ def descriptions(hazard: Mapping[str, Any], stage: ControlStage) -> list[str]:
     return [control["description"] for control in hazard["controls"] if control["stage"] is stage]
 
 
-async def replace_lists(hazard: Mapping[str, Any], after: Mapping[str, Any]) -> None:
-    """Store the lists that changed; a cause or control that is still named keeps its record and its evidence."""
-    if "causes" in after:
-        await replace_causes(hazard["id"], after["causes"])
+async def replace_lists(hazard: Mapping[str, Any], after: Mapping[str, Any]) -> Rows:
+    """Store the lists that changed; a cause or control that is still named keeps its record and its evidence.
+
+    The rows of the controls that are new with it.
+    """
+    for name, (table, rows_of) in ITEMS.items():
+        if name in after:
+            await replace_items(table, hazard["id"], rows_of(hazard["id"], after[name]))
     if "types" in after:
         async with database.connection() as connection:
             await connection.execute(sa.delete(TYPES).where(TYPES.c.hazard_id == hazard["id"]))
         await insert_all({TYPES: type_rows(hazard["id"], after["types"])})
-    if after.keys() & CONTROL_LISTS.keys():
-        await replace_controls(hazard, after)
+    return await replace_controls(hazard, after) if after.keys() & CONTROL_LISTS.keys() else []
 
 
-async def replace_causes(hazard_id: UUID, wanted: Sequence[str]) -> None:
-    there = sa.select(CAUSES.c.id, CAUSES.c.description).where(CAUSES.c.hazard_id == hazard_id)
+async def replace_items(table: sa.Table, hazard_id: UUID, wanted: Rows) -> None:
+    """Of causes or harms."""
+    there = sa.select(table.c.id, table.c.description).where(table.c.hazard_id == hazard_id)
     async with database.connection() as connection:
-        known = [(row.id, row.description) for row in await connection.execute(there.order_by(CAUSES.c.position))]
-    keys = matched(known, wanted)
-    await arrange(CAUSES.c.id, hazard_id, keys)
-    new = [row for key, row in zip(keys, cause_rows(hazard_id, wanted), strict=True) if key is None]
-    await insert_all({CAUSES: new})
+        known = [(row.id, row.description) for row in await connection.execute(there.order_by(table.c.position))]
+    keys = matched(known, [row["description"] for row in wanted])
+    await arrange(table.c.id, hazard_id, keys)
+    await insert_all({table: [row for key, row in zip(keys, wanted, strict=True) if key is None]})
 
 
-async def replace_controls(hazard: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+async def replace_controls(hazard: Mapping[str, Any], after: Mapping[str, Any]) -> Rows:
     """A control that is named no more is taken off the hazard; its record stays with the project."""
     keys: list[UUID | None] = []
     controls: list[NewControl] = []
@@ -153,6 +203,7 @@ async def replace_controls(hazard: Mapping[str, Any], after: Mapping[str, Any]) 
     rows = [control_row(hazard["project_id"], control) for _, control in places]
     links = [link_row(hazard["id"], row["id"], place) for row, (place, _) in zip(rows, places, strict=True)]
     await insert_all({CONTROLS: rows, LINKS: links})
+    return rows
 
 
 def matched(known: Sequence[tuple[UUID, str]], wanted: Sequence[str]) -> list[UUID | None]:
@@ -169,23 +220,10 @@ async def arrange(key: sa.Column[UUID], hazard_id: UUID, keys: Sequence[UUID | N
     place: sa.BindParameter[int] = sa.bindparam("place")
     mine = table.c.hazard_id == hazard_id
     places = [{"kept": found, "place": number} for number, found in enumerate(keys, 1) if found]
+    gone = sa.and_(mine, key.not_in([kept["kept"] for kept in places]))
     async with database.connection() as connection:
-        await connection.execute(sa.delete(table).where(mine, key.not_in([kept["kept"] for kept in places])))
+        await connection.execute(sa.delete(TARGETS).where(TARGET_OF[table].in_(sa.select(table.c.id).where(gone))))
+        await connection.execute(sa.delete(table).where(gone))
         if places:
             move = sa.update(table).where(mine, key == sa.bindparam("kept"), table.c.position != place)
             await connection.execute(move.values(position=place), places)
-
-
-async def history(project_id: UUID, hazard_id: UUID, viewer: Viewer = ANYONE) -> Sequence[Mapping[str, Any]]:
-    """Every version of a hazard, the newest first: who, when, what changed, why."""
-    entries, users = audit.ENTRIES, people.USERS
-    who = people.name(viewer).label("who")
-    names = ("at", "action", "entity_version", "before", "after", "reason")
-    query = (
-        sa.select(*(entries.c[name] for name in names), who)
-        .select_from(entries.outerjoin(users, users.c.id == entries.c.user_id))
-        .where(entries.c.project_id == project_id, entries.c.entity_id == hazard_id)
-        .order_by(entries.c.id.desc())
-    )
-    async with database.connection() as connection:
-        return [dict(row) for row in (await connection.execute(query)).mappings()]

@@ -1,18 +1,18 @@
-"""Reading the hazard log: pages of hazards, one hazard in full, and the counts that show where the risk lies."""
+"""Reading the hazard log: hazards in full, and the counts that show where the risk lies."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from models import people
+from models import people, residual_risk
 from models.assessments import RiskAssessment
 from models.controls import Control, HazardControl
 from models.database import database
-from models.enumerations import HazardStatus, Likelihood, Severity, Stage
+from models.enumerations import Stage
+from models.evidence import EvidenceLink
 from models.hazards import Cause, Hazard, HazardType
 from models.people import ANYONE, USERS, Viewer
 
@@ -22,6 +22,7 @@ TYPES = HazardType.ormar_config.table
 CONTROLS = Control.ormar_config.table
 LINKS = HazardControl.ormar_config.table
 ASSESSMENTS = RiskAssessment.ormar_config.table
+EVIDENCE_LINKS = EvidenceLink.ormar_config.table
 
 INITIAL = ASSESSMENTS.alias("initial")
 RESIDUAL = ASSESSMENTS.alias("residual")
@@ -36,43 +37,25 @@ RATING = (
     "likelihood_justification",
     "created_date",
 )
+SHOWN = (
+    "id",
+    "description",
+    "evidence",
+    "kind",
+    "preference",
+    "stage",
+    "state",
+    "responsible",
+    "organisation",
+    "due_date",
+    "brings_hazards",
+)
+"""What a hazard shows of its controls."""
 REFERENCE = re.compile(r"(HAZ-)?(?P<number>[0-9]{1,9})", re.IGNORECASE)
 LEVEL = sa.func.coalesce(RESIDUAL.c.level, INITIAL.c.level)
 """The level that counts now: the residual one where there is one, else the initial one."""
 SEVERITY = sa.func.coalesce(RESIDUAL.c.severity, INITIAL.c.severity)
 LIKELIHOOD = sa.func.coalesce(RESIDUAL.c.likelihood, INITIAL.c.likelihood)
-
-SORTS: dict[str, sa.ColumnElement[Any]] = {
-    "number": HAZARDS.c.number,
-    "name": sa.func.lower(HAZARDS.c.name),
-    "status": HAZARDS.c.status,
-    "owner": sa.func.lower(HAZARDS.c.owner),
-    "level": sa.func.coalesce(LEVEL, 0),
-    "initial": sa.func.coalesce(INITIAL.c.level, 0),
-    "residual": sa.func.coalesce(RESIDUAL.c.level, 0),
-    "updated": HAZARDS.c.updated_date,
-}
-RISK_SORTS = {"level", "initial", "residual"}
-
-
-@dataclass(frozen=True)
-class HazardFilter:
-    """Which hazards of a project; None leaves a property out of account."""
-
-    search: str = ""
-    status: HazardStatus | None = None
-    level: int | None = None
-    type: str | None = None
-    owner: str | None = None
-    severity: Severity | None = None
-    likelihood: Likelihood | None = None
-    sort: str = "number"
-    """A key of SORTS; a minus in front turns the order round."""
-
-    @property
-    def by_risk(self) -> bool:
-        """Whether it takes the assessments to tell; joining them doubles the work of a count."""
-        return any(value is not None for value in (self.level, self.severity, self.likelihood))
 
 
 def current(assessment: sa.FromClause, stage: Stage) -> sa.ColumnElement[bool]:
@@ -86,51 +69,6 @@ RATED = HAZARDS.outerjoin(INITIAL, current(INITIAL, Stage.INITIAL)).outerjoin(
 )
 
 
-def conditions(project_id: UUID, wanted: HazardFilter) -> list[sa.ColumnElement[bool]]:
-    """The WHERE of a list, over RATED."""
-    exact = {
-        HAZARDS.c.status: wanted.status,
-        HAZARDS.c.owner: wanted.owner,
-        LEVEL: wanted.level,
-        SEVERITY: wanted.severity,
-        LIKELIHOOD: wanted.likelihood,
-    }
-    found = [HAZARDS.c.project_id == project_id]
-    found += [column == value for column, value in exact.items() if value is not None]
-    if wanted.type is not None:
-        found.append(HAZARDS.c.id.in_(sa.select(TYPES.c.hazard_id).where(TYPES.c.name == wanted.type)))
-    found += [mentions(word) for word in wanted.search.split()]
-    return found
-
-
-def mentions(word: str) -> sa.ColumnElement[bool]:
-    """Whether a hazard has a word in its texts, its causes or its reference."""
-    texts = [HAZARDS.c[name].icontains(word, autoescape=True) for name in ("name", "description", "effect", "harm")]
-    causes = sa.select(CAUSES.c.hazard_id).where(CAUSES.c.description.icontains(word, autoescape=True))
-    referred = REFERENCE.fullmatch(word)
-    numbers = [HAZARDS.c.number == int(referred["number"])] if referred else []
-    return sa.or_(*texts, *numbers, HAZARDS.c.id.in_(causes))
-
-
-def ordering(sort: str) -> list[sa.ColumnElement[Any]]:
-    column = SORTS[sort.removeprefix("-")]
-    return [column.desc() if sort.startswith("-") else column.asc(), HAZARDS.c.number]
-
-
-async def page(
-    project_id: UUID, wanted: HazardFilter, page_number: int, limit: int, viewer: Viewer = ANYONE
-) -> tuple[list[dict[str, Any]], int]:
-    """One page of the log, each hazard in full, and how many there are in all; people as `viewer` may see them."""
-    where, ordered = conditions(project_id, wanted), ordering(wanted.sort)
-    count = sa.select(sa.func.count()).select_from(RATED if wanted.by_risk else HAZARDS).where(*where)
-    source = RATED if wanted.by_risk or wanted.sort.removeprefix("-") in RISK_SORTS else HAZARDS
-    keys = sa.select(HAZARDS.c.id).select_from(source).where(*where).order_by(*ordered)
-    async with database.connection() as connection:
-        total = (await connection.execute(count)).scalar_one()
-        found = (await connection.execute(keys.limit(limit).offset((page_number - 1) * limit))).scalars().all()
-    return await in_full(found, viewer), total
-
-
 async def hazard(project_id: UUID, hazard_id: UUID, viewer: Viewer = ANYONE) -> dict[str, Any] | None:
     """One hazard in full; None when the project has no such hazard."""
     found = await in_full([hazard_id], viewer)
@@ -142,7 +80,7 @@ async def in_full(keys: Sequence[UUID], viewer: Viewer = ANYONE) -> list[dict[st
     if not keys:
         return []
     async with database.connection() as connection:
-        rows = (await connection.execute(sa.select(HAZARDS).where(HAZARDS.c.id.in_(keys)))).mappings().all()
+        rows = (await connection.execute(hazards_of(keys, viewer))).mappings().all()
         causes = (await connection.execute(causes_of(keys))).all()
         types = (await connection.execute(types_of(keys))).all()
         controls = (await connection.execute(controls_of(keys))).mappings().all()
@@ -156,6 +94,8 @@ async def in_full(keys: Sequence[UUID], viewer: Viewer = ANYONE) -> list[dict[st
         hazards[control["hazard_id"]]["controls"].append(dict(control))
     for assessment in assessments:
         hazards[assessment["hazard_id"]][assessment["stage"].value] = dict(assessment)
+    for found in hazards.values():
+        found["residual_evidenced"] = residual_risk.evidenced(found)
     return [hazards[key] for key in keys if key in hazards]
 
 
@@ -181,6 +121,19 @@ def url(project_id: UUID, hazard_id: UUID) -> str:
     return f"/projects/{project_id}/hazards/{hazard_id}/"
 
 
+def hazards_of(keys: Sequence[UUID], viewer: Viewer) -> sa.Select[Any]:
+    owned = HAZARDS.outerjoin(USERS, USERS.c.id == HAZARDS.c.owner_id)
+    attached = attached_to(EVIDENCE_LINKS.c.hazard_id, HAZARDS.c.id)
+    found = sa.select(HAZARDS, people.name(viewer).label("owned_by"), attached)
+    return found.select_from(owned).where(HAZARDS.c.id.in_(keys))
+
+
+def attached_to(column: sa.Column[Any], key: sa.Column[Any]) -> sa.Label[int]:
+    """How often evidence is attached to a hazard or control itself."""
+    count = sa.select(sa.func.count()).select_from(EVIDENCE_LINKS).where(column == key)
+    return count.correlate(key.table).scalar_subquery().label("evidence_count")
+
+
 def causes_of(keys: Sequence[UUID]) -> sa.Select[Any]:
     return (
         sa.select(CAUSES.c.hazard_id, CAUSES.c.description)
@@ -199,10 +152,10 @@ def in_order(words: Iterable[str]) -> list[str]:
 
 
 def controls_of(keys: Sequence[UUID]) -> sa.Select[Any]:
-    columns = [CONTROLS.c[name] for name in ("id", "description", "evidence", "kind", "stage", "state")]
+    columns = [CONTROLS.c[name] for name in SHOWN]
     joined = LINKS.join(CONTROLS, CONTROLS.c.id == LINKS.c.control_id)
     return (
-        sa.select(LINKS.c.hazard_id, *columns)
+        sa.select(LINKS.c.hazard_id, *columns, attached_to(EVIDENCE_LINKS.c.control_id, CONTROLS.c.id))
         .select_from(joined)
         .where(LINKS.c.hazard_id.in_(keys))
         .order_by(LINKS.c.position)
@@ -230,23 +183,27 @@ async def assessment(assessment_id: UUID, viewer: Viewer) -> dict[str, Any]:
 
 
 async def counts(project_id: UUID) -> list[Any]:
-    """How many hazards there are for each status and current severity and likelihood: one statement."""
-    groups = (HAZARDS.c.status, SEVERITY.label("severity"), LIKELIHOOD.label("likelihood"), LEVEL.label("level"))
-    query = (
-        sa.select(*groups, sa.func.count().label("count"))
-        .select_from(RATED)
+    """How many hazards there are for each status and current severity and likelihood: one statement.
+
+    The assessments are joined once and laid side by side: joined for each stage, PostgreSQL takes seconds for a log
+    that was imported a moment ago, as it knows nothing of it yet.
+    """
+    names = ("severity", "likelihood", "level")
+    rated = sa.and_(ASSESSMENTS.c.hazard_id == HAZARDS.c.id, ASSESSMENTS.c.superseded_date.is_(None))
+    each = (
+        sa.select(HAZARDS.c.status, *(latest(ASSESSMENTS.c[name]).label(name) for name in names))
+        .select_from(HAZARDS.outerjoin(ASSESSMENTS, rated))
         .where(HAZARDS.c.project_id == project_id)
-        .group_by(*groups)
+        .group_by(HAZARDS.c.id)
+        .subquery()
     )
     async with database.connection() as connection:
-        return list((await connection.execute(query)).all())
+        return list(
+            (await connection.execute(sa.select(*each.c, sa.func.count().label("count")).group_by(*each.c))).all()
+        )
 
 
-async def owners_and_types(project_id: UUID) -> tuple[list[str], list[str]]:
-    """What the filters of a log offer."""
-    owners = sa.select(HAZARDS.c.owner).where(HAZARDS.c.project_id == project_id, HAZARDS.c.owner != "").distinct()
-    of_project = sa.select(HAZARDS.c.id).where(HAZARDS.c.project_id == project_id)
-    types = sa.select(TYPES.c.name).where(TYPES.c.hazard_id.in_(of_project)).distinct()
-    async with database.connection() as connection:
-        found = [(await connection.execute(query)).scalars().all() for query in (owners, types)]
-    return in_order(found[0]), in_order(found[1])
+def latest(column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    """Of the assessments of one hazard the residual one's, else the initial one's."""
+    of = {stage: sa.func.max(sa.case((ASSESSMENTS.c.stage == stage, column))) for stage in Stage}
+    return sa.func.coalesce(of[Stage.RESIDUAL], of[Stage.INITIAL])

@@ -17,6 +17,7 @@ from models.audit import Actor, Change
 from models.database import database
 from models.enumerations import Stage
 from models.hazard_additions import NewControl, NewHazard, NewRating
+from models.hazard_parts import plain
 from models.imports import Import
 from models.projects import VisibleProject
 from models.risk_matrix import MATRICES
@@ -109,7 +110,7 @@ def new_hazard(logged: LoggedHazard) -> NewHazard:
         recorded_number=logged.number or None,
         identified_date=logged.identified_date,
         recorded=dict(logged.recorded) or None,
-        causes=logged.causes,
+        causes=list({plain(cause): cause for cause in reversed(logged.causes)}.values())[::-1],
         controls=[
             NewControl(control.description, control.stage, control.kind, control.evidence)
             for control in logged.controls

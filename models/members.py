@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from errors import Conflict, NotFound
+from errors import Conflict, FieldProblem, Invalid, NotFound
 from models import audit, people, projects
 from models.audit import Actor, Change
 from models.columns import new_id
@@ -19,6 +19,7 @@ PICTURES = UserPicture.ormar_config.table
 COLUMNS = (
     MEMBERS.c.id,
     MEMBERS.c.role,
+    MEMBERS.c.is_executive,
     MEMBERS.c.created_date,
     MEMBERS.c.user_id,
     USERS.c.first_name,
@@ -51,6 +52,14 @@ async def find(project_id: uuid.UUID, member_id: uuid.UUID, viewer: Viewer = ANY
     return dict(row)
 
 
+async def refuse_stranger(project_id: uuid.UUID, user_id: uuid.UUID | None) -> None:
+    """Invalid unless it is a member who is to own something of the project, or nobody."""
+    there = sa.select(MEMBERS.c.id).where(MEMBERS.c.project_id == project_id, MEMBERS.c.user_id == user_id)
+    async with database.connection() as connection:
+        if user_id is not None and (await connection.execute(there)).one_or_none() is None:
+            raise Invalid(problems=[FieldProblem("owner_id", "Choose a member of this project")])
+
+
 async def add(actor: Actor, project_id: uuid.UUID, user_id: uuid.UUID, role: Role) -> uuid.UUID:
     """Make a user a member; Conflict when they are one already. The key of the membership."""
     key = new_id()
@@ -67,18 +76,20 @@ async def add(actor: Actor, project_id: uuid.UUID, user_id: uuid.UUID, role: Rol
     return key
 
 
-async def change_role(actor: Actor, project_id: uuid.UUID, member_id: uuid.UUID, role: Role) -> None:
-    """Conflict when it would leave the project without an owner."""
+async def change(actor: Actor, project_id: uuid.UUID, member_id: uuid.UUID, **fields: Role | bool) -> None:
+    """Set `role`, `is_executive` or both; Conflict when it would leave the project without an owner."""
     async with database.transaction() as connection:
         await projects.lock(project_id)
         await audit.keep_role(actor, project_id)
         member = await find(project_id, member_id)
-        if member["role"] is role:
+        after = {name: value for name, value in fields.items() if value != member[name]}
+        if not after:
             return
-        await connection.execute(sa.update(MEMBERS).where(MEMBERS.c.id == member_id).values(role=role))
+        await connection.execute(sa.update(MEMBERS).where(MEMBERS.c.id == member_id).values(after))
         await keep_an_owner(project_id)
-        before, after = {"role": member["role"]}, {"role": role}
-        await audit.append(actor, Change("member:role", "member", member_id, project_id, before=before, after=after))
+        before = {name: member[name] for name in after}
+        action = "member:role" if "role" in after else "member:executive"
+        await audit.append(actor, Change(action, "member", member_id, project_id, before=before, after=after))
 
 
 async def remove(actor: Actor, project_id: uuid.UUID, member_id: uuid.UUID) -> None:

@@ -1,10 +1,11 @@
-"""Opens the database by the settings, for as long as the application or a command runs."""
+"""Opens the database, and what is kept beside it, by the settings, while the application or a command runs."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from config import Settings
 from models.database import Database, database
+from models.evidence_store import evidence_store
 from models.sealing import seal
 
 
@@ -20,6 +21,7 @@ async def opened(settings: Settings) -> AsyncIterator[Database]:
         statement_timeout=settings.DATABASE_STATEMENT_TIMEOUT_SECONDS,
     )
     seal.configure(settings.SECRET_KEY)
+    evidence_store.configure(settings)
     await database.connect()
     try:
         yield database

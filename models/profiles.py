@@ -18,7 +18,7 @@ USERS = User.ormar_config.table
 PROFILE = ("first_name", "last_name", "username", "profession")
 REGISTRATION = ("registration_body", "registration_number", "registration_valid_until")
 PRIVACY = ("name_shown_to", "email_shown_to")
-FIELDS = (*PROFILE, *REGISTRATION, "training", *PRIVACY)
+FIELDS = (*PROFILE, *REGISTRATION, "training", *PRIVACY, "notices_by_mail")
 BODIES = (
     "General Chiropractic Council",
     "General Dental Council",

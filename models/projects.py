@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from models import audit
 from models.audit import Actor, Change
-from models.columns import EnumText, foreign_key, primary_key
+from models.columns import EnumText, UTCDateTime, foreign_key, primary_key
 from models.database import database, table
 from models.dates import DateFieldsMixins
 from models.enumerations import Role, Standard, Visibility
@@ -31,16 +31,20 @@ class Project(DateFieldsMixins, ormar.Model):
     visibility: Visibility = EnumText(Visibility, default=Visibility.PRIVATE)
     matrix_version: str = ormar.String(max_length=50)
     next_hazard_number: int = ormar.Integer(default=1, sql_nullable=False)
+    archived_date: datetime | None = UTCDateTime(nullable=True)
     created_by: User = foreign_key(User, "created_by_id")
 
 
 class ProjectMember(DateFieldsMixins, ormar.Model):
+    """`is_executive` is the authority to accept risk for the organisation that deploys (DCB0160 2.2.2)."""
+
     ormar_config = table("project_members", ormar.UniqueColumns("project_id", "user_id"))
 
     id: uuid.UUID = primary_key()
     project: Project = foreign_key(Project, "project_id", index=False)
     user: User = foreign_key(User, "user_id")
     role: Role = EnumText(Role)
+    is_executive: bool = ormar.Boolean(default=False, sql_nullable=False)
 
 
 PROJECTS = Project.ormar_config.table
@@ -57,6 +61,7 @@ class VisibleProject:
     standard: Standard
     visibility: Visibility
     matrix_version: str
+    archived_date: datetime | None
     created_date: datetime
     updated_date: datetime
     role: Role | None
@@ -79,13 +84,15 @@ async def visible(project_id: uuid.UUID, user_id: uuid.UUID | None) -> VisiblePr
 
 
 async def page(
-    user_id: uuid.UUID | None, search: str, page_number: int, limit: int
+    user_id: uuid.UUID | None, search: str, page_number: int, limit: int, *, archived: bool | None = None
 ) -> tuple[Sequence[VisibleProject], int]:
-    """The projects that a user may see, by name, and how many there are in all."""
+    """The projects that a user may see, by name, archived ones last, and how many there are in all."""
     found = seen_by(user_id)
+    if archived is not None:
+        found = found.where(PROJECTS.c.archived_date.is_not(None) if archived else PROJECTS.c.archived_date.is_(None))
     if search:
         found = found.where(PROJECTS.c.name.icontains(search, autoescape=True))
-    ordered = found.order_by(sa.func.lower(PROJECTS.c.name), PROJECTS.c.id)
+    ordered = found.order_by(PROJECTS.c.archived_date.is_not(None), sa.func.lower(PROJECTS.c.name), PROJECTS.c.id)
     async with database.connection() as connection:
         total = (await connection.execute(sa.select(sa.func.count()).select_from(found.subquery()))).scalar_one()
         rows = (await connection.execute(ordered.limit(limit).offset((page_number - 1) * limit))).all()

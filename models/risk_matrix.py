@@ -3,17 +3,21 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from models.enumerations import Likelihood, Severity
+from models.enumerations import HarmKind, Likelihood, Patients, Recovery, Severity
 
 OFFICIAL = "nhs-2018"
 
 
 @dataclass(frozen=True, slots=True)
 class Harm:
-    """One way to reach a severity: the number of patients is part of the definition."""
+    """One way to reach a severity: the number of patients is part of the definition.
+
+    `of` are the kinds of harm that it speaks of, and the recovery where that makes a difference.
+    """
 
     harm: str
-    patients: str
+    patients: Patients
+    of: tuple[tuple[HarmKind, Recovery | None], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,20 @@ class RiskMatrix:
         """1 to 5, 5 is the worst."""
         return self.levels[likelihood][severity]
 
+    def severity(
+        self, kind: HarmKind, patients: Patients, recovery: Recovery | None = None
+    ) -> tuple[Severity, Harm] | None:
+        """The category of a harm with the words that define it; None where the matrix has none for it.
+
+        Of an injury the recovery must be told, of other harms it makes no difference.
+        """
+        told = recovery if kind in INJURIES else None
+        for severity, harms in self.severities.items():
+            for harm in harms:
+                if harm.patients is patients and (kind, told) in harm.of:
+                    return severity, harm
+        return None
+
 
 def _rows(*rows: str) -> Mapping[Likelihood, Mapping[Severity, int]]:
     return {
@@ -39,7 +57,10 @@ def _rows(*rows: str) -> Mapping[Likelihood, Mapping[Severity, int]]:
     }
 
 
-ONE, SEVERAL = "one", "several"
+ONE, SEVERAL = Patients
+QUICK, SLOW = Recovery
+INJURIES = frozenset({HarmKind.SEVERE_INJURY, HarmKind.MINOR_INJURY})
+"""Harms whose severity depends on the recovery that is expected."""
 
 # NHS hazard log template v3.6, sheet "Risk Matrix", and DCB0160 implementation guidance v3.2, tables 7 to 10.
 # It is no product of the two axes: 1 x 5 gives 3, but 2 x 3 gives 2.
@@ -62,31 +83,43 @@ _OFFICIAL_MATRIX = RiskMatrix(
     },
     severities={
         Severity.MINOR: (
-            Harm("Minor injury with a quick recovery, brief upset, inconvenience, or a negligible effect", ONE),
+            Harm(
+                "Minor injury with a quick recovery, brief upset, inconvenience, or a negligible effect",
+                ONE,
+                ((HarmKind.MINOR_INJURY, QUICK), (HarmKind.UPSET, None), (HarmKind.NEGLIGIBLE, None)),
+            ),
         ),
         Severity.SIGNIFICANT: (
-            Harm("Minor injury without a quick recovery", ONE),
-            Harm("Significant psychological trauma", ONE),
-            Harm("Minor injury with a quick recovery", SEVERAL),
-            Harm("Brief upset or inconvenience", SEVERAL),
+            Harm("Minor injury without a quick recovery", ONE, ((HarmKind.MINOR_INJURY, SLOW),)),
+            Harm("Significant psychological trauma", ONE, ((HarmKind.SIGNIFICANT_TRAUMA, None),)),
+            Harm("Minor injury with a quick recovery", SEVERAL, ((HarmKind.MINOR_INJURY, QUICK),)),
+            Harm("Brief upset or inconvenience", SEVERAL, ((HarmKind.UPSET, None),)),
         ),
         Severity.CONSIDERABLE: (
-            Harm("Severe injury or incapacity with a quick recovery", ONE),
-            Harm("Severe psychological trauma", ONE),
-            Harm("Minor injury without a quick recovery", SEVERAL),
-            Harm("Significant psychological trauma", SEVERAL),
+            Harm("Severe injury or incapacity with a quick recovery", ONE, ((HarmKind.SEVERE_INJURY, QUICK),)),
+            Harm("Severe psychological trauma", ONE, ((HarmKind.SEVERE_TRAUMA, None),)),
+            Harm("Minor injury without a quick recovery", SEVERAL, ((HarmKind.MINOR_INJURY, SLOW),)),
+            Harm("Significant psychological trauma", SEVERAL, ((HarmKind.SIGNIFICANT_TRAUMA, None),)),
         ),
         Severity.MAJOR: (
-            Harm("Death", ONE),
-            Harm("Permanent life-changing incapacity, or a condition that will lead to it or to death", ONE),
-            Harm("Severe injury or incapacity without a quick recovery", ONE),
-            Harm("Severe injury or incapacity with a quick recovery", SEVERAL),
-            Harm("Severe psychological trauma", SEVERAL),
+            Harm("Death", ONE, ((HarmKind.DEATH, None),)),
+            Harm(
+                "Permanent life-changing incapacity, or a condition that will lead to it or to death",
+                ONE,
+                ((HarmKind.PERMANENT_INCAPACITY, None),),
+            ),
+            Harm("Severe injury or incapacity without a quick recovery", ONE, ((HarmKind.SEVERE_INJURY, SLOW),)),
+            Harm("Severe injury or incapacity with a quick recovery", SEVERAL, ((HarmKind.SEVERE_INJURY, QUICK),)),
+            Harm("Severe psychological trauma", SEVERAL, ((HarmKind.SEVERE_TRAUMA, None),)),
         ),
         Severity.CATASTROPHIC: (
-            Harm("Death", SEVERAL),
-            Harm("Permanent life-changing incapacity, or a condition that will lead to it or to death", SEVERAL),
-            Harm("Severe injury or incapacity without a quick recovery", SEVERAL),
+            Harm("Death", SEVERAL, ((HarmKind.DEATH, None),)),
+            Harm(
+                "Permanent life-changing incapacity, or a condition that will lead to it or to death",
+                SEVERAL,
+                ((HarmKind.PERMANENT_INCAPACITY, None),),
+            ),
+            Harm("Severe injury or incapacity without a quick recovery", SEVERAL, ((HarmKind.SEVERE_INJURY, SLOW),)),
         ),
     },
     likelihoods={

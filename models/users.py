@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from models.columns import EnumText, NativeUUID, primary_key
 from models.database import table
 from models.dates import DateFieldsMixins
-from models.enumerations import Audience
+from models.enumerations import Audience, NoticesByMail
 
 
 class User(DateFieldsMixins, ormar.Model):
@@ -40,6 +40,7 @@ class User(DateFieldsMixins, ormar.Model):
     registration_number: str = ormar.String(max_length=300, default="", sql_nullable=False)
     registration_valid_until: dt.date | None = ormar.Date(nullable=True)
     training: str = ormar.Text(default="", sql_nullable=False)
+    notices_by_mail: NoticesByMail = EnumText(NoticesByMail, default=NoticesByMail.AT_ONCE)
 
     def __repr__(self) -> str:
         """Ormar's shows every field, and this may reach a log."""

@@ -1,7 +1,10 @@
 """The application as tests call it: a fresh database, people of every kind, and clients that act for them."""
 
+import atexit
+import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from pathlib import Path
 from uuid import UUID
 
 import httpx
@@ -13,6 +16,7 @@ from config import Settings, load_settings
 from main import create_app
 from models import accounts
 from models.audit import COMMAND_LINE
+from models.evidence_store import EvidenceStore, evidence_store
 from tests.streaming import leaving_streams
 
 PASSWORD = "correct horse battery staple"
@@ -20,6 +24,9 @@ BASE_URL = "http://localhost"
 PAGE = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 """What a browser sends when it asks for a page."""
 
+FILES = tempfile.TemporaryDirectory(prefix="turva-evidence-", ignore_cleanup_errors=True)
+atexit.register(FILES.cleanup)
+"""Never the folder of who develops here: a clean-up would take all in it for nobody's."""
 CHEAP_HASHES = {"ARGON2_TIME_COST": "1", "ARGON2_MEMORY_KIB": "64", "ARGON2_PARALLELISM": "1"}
 
 
@@ -31,6 +38,7 @@ def environment(database_url: str, **changes: str) -> dict[str, str]:
         "TEST_ENVIRONMENT": "true",
         "ACCESS_LOG": "false",
         "BACKGROUND_WORK": "false",
+        "EVIDENCE_STORE": FILES.name,
         # Tests sign in and fail as often as they like; those of the limits switch them on.
         "RATE_LIMIT_ENABLED": "false",
     }
@@ -38,8 +46,15 @@ def environment(database_url: str, **changes: str) -> dict[str, str]:
 
 
 @pytest.fixture
-def settings(database_url: str) -> Settings:
-    return load_settings(environment(database_url))
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    return load_settings(environment(database_url, EVIDENCE_STORE=f"{tmp_path}/evidence"))
+
+
+@pytest.fixture
+def store(settings: Settings) -> EvidenceStore:
+    """The application's store of files, in a folder of the test's own."""
+    evidence_store.configure(settings)
+    return evidence_store
 
 
 @pytest.fixture

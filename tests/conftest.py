@@ -9,11 +9,11 @@ from models.database import Database
 from models.database import database as global_database
 from tests.authentication.factors import clock
 from tests.called_endpoints import pytest_sessionfinish, pytest_terminal_summary, pytest_testnodedown
-from tests.clients import administrator, app, client, hazard, owner, project, settings, sign_up, stranger
+from tests.clients import administrator, app, client, hazard, owner, project, settings, sign_up, store, stranger
 from tests.databases import Databases, PostgresqlDatabases, SqliteDatabases
 
-__all__ = ["administrator", "app", "client", "clock", "hazard", "owner", "project", "settings", "sign_up", "stranger"]
-__all__ += ["pytest_sessionfinish", "pytest_terminal_summary", "pytest_testnodedown"]
+__all__ = ["administrator", "app", "client", "clock", "hazard", "owner", "project", "settings", "sign_up", "store"]
+__all__ += ["pytest_sessionfinish", "pytest_terminal_summary", "pytest_testnodedown", "stranger"]
 
 
 @pytest.fixture(scope="session")

@@ -31,11 +31,17 @@ async def filled_project(client: httpx.AsyncClient, member: str, **fields: str) 
     url = (await created(client, "/projects/create/", json=body))["url"]
     added = await created(client, f"{url}members/create/", json={"email_address": member, "role": "viewer"})
     report = await imported(client, url)
-    hazard = await told_at_length(client, url)
+    hazard = await told_at_length(client, url, added["user_id"])
+    parts = (await client.get(hazard["url"])).json()
+    control = await shared_control(client, url, hazard["url"], parts["cause_records"][0]["id"])
+    evidence = await evidenced(client, url, hazard)
     session = (await client.get("/account/sessions/")).json()["data"][0]
     return {
         "project_id": url.split("/")[2],
         "hazard_id": hazard["id"],
+        "evidence_id": evidence["id"],
+        "cause_id": parts["cause_records"][0]["id"],
+        "control_id": control["id"],
         "import_id": report["id"],
         "member_id": added["id"],
         "user_id": added["user_id"],
@@ -51,19 +57,61 @@ async def imported(client: httpx.AsyncClient, project: str) -> Any:
     return await created(client, f"{project}imports/create/", files=file, data={"on_problem": "skip"})
 
 
-async def told_at_length(client: httpx.AsyncClient, project: str) -> Any:
+async def told_at_length(client: httpx.AsyncClient, project: str, member: str) -> Any:
     """A hazard with all its fields, every kind of version and a status that was justified."""
     texts = {name: f"{ATTACK} {LONG}\n{name}" for name in ("description", "effect", "harm", "severity_justification")}
     lists = {name: [f"{ATTACK}\nof two lines", LONG] for name in ("causes", "existing_controls")}
     body = {"name": f"Late {ATTACK}", "types": [ATTACK], "condition": "fault", "owner": LONG, **texts, **lists}
     body |= {"severity": "major", "likelihood": "high"}
+    await created(client, f"{project}types/create/", json={"name": ATTACK})
     hazard = await created(client, f"{project}hazards/create/", json=body)
     url = hazard["url"]
-    await created(client, f"{url}edit/", json={"version": 1, "owner": ATTACK, "additional_controls": [ATTACK]})
     rating = {"stage": "residual", "severity": "major", "likelihood": "low", "likelihood_justification": ATTACK}
     await created(client, f"{url}assess/", json=rating)
+    await decided(client, url)
     await created(client, f"{url}transfer/", json={"justification": ATTACK})
+    version = (await client.get(url)).json()["version"]
+    await created(client, f"{url}edit/", json={"version": version, "owner": ATTACK, "additional_controls": [ATTACK]})
+    await created(client, f"{url}comments/create/", json={"body": f"{ATTACK}\n{LONG}", "mentions": [member]})
     return hazard
+
+
+async def decided(client: httpx.AsyncClient, hazard: str) -> None:
+    """Everything that is decided about a risk; it is accepted twice where the client is an officer's."""
+    why = f"{ATTACK}\n{LONG}"
+    alarp = {"option": why, "impracticality": why, "judgement": why}
+    await created(client, f"{hazard}alarp/create/", json=alarp)
+    await created(client, f"{hazard}links/create/", json={"other_id": "HAZ-001", "kind": "duplicate"})
+    if (await client.get("/account/")).json()["is_cso"]:
+        for _ in range(2):
+            acceptance = {"rationale": why, "alternatives": why, "judgement": why}
+            await created(client, f"{hazard}accept/", json=acceptance)
+
+
+async def evidenced(client: httpx.AsyncClient, project: str, hazard: Any) -> Any:
+    """A file and a link that are about all parts of a hazard; the file."""
+    full = (await client.get(hazard["url"])).json()
+    about = {"hazards": [full["id"]], "assessments": [full["initial"]["id"]], "controls": [full["controls"][0]["id"]]}
+    told = {"title": f"{ATTACK} {LONG}", "description": f"{ATTACK}\n{LONG}"}
+    link = {"link": f"https://example.org/{LONG}?q=%22%3E", "purpose": "support"}
+    await created(client, f"{project}evidence/create/", files=NO_FILE, data={**told, **link, **about})
+    file = {"file": (f"{LONG}.txt", b"This text holds <script>alert(1)</script>.")}
+    return await created(client, f"{project}evidence/create/", files=file, data={**told, "purpose": "implementation"})
+
+
+NO_FILE = {"file": ("", b"")}
+"""What a browser sends when none was chosen."""
+
+
+async def shared_control(client: httpx.AsyncClient, project: str, hazard: str, cause: str) -> Any:
+    """A control with all its fields, which brings the very hazard that rests on it."""
+    answer = {"brings_hazards": True, "brings_hazards_reason": ATTACK, "raised_hazards": ["HAZ-001"]}
+    about = {"kind": "design", "responsible": "deployer", "organisation": ATTACK, "due_date": "2027-03-31"}
+    body = {"description": f"{ATTACK} {LONG}", "evidence": ATTACK, **about, **answer}
+    control = await created(client, f"{project}controls/create/", json=body)
+    aimed = {"control_id": control["id"], "acts_on": [cause]}
+    await created(client, f"{hazard}controls/link/", json=aimed)
+    return control
 
 
 async def created(client: httpx.AsyncClient, path: str, **body: Any) -> Any:

@@ -12,11 +12,12 @@ from errors import Unavailable
 from mail import worker
 from models import clean_up, scheduled_runs
 from models.database import Database
+from models.evidence_store import EvidenceStore
 from tests.servers import served
 
 
 @pytest.fixture
-def active(settings: Settings, database: Database) -> Settings:
+def active(settings: Settings, database: Database, store: EvidenceStore) -> Settings:
     return replace(settings, BACKGROUND_WORK=True)
 
 
@@ -31,8 +32,8 @@ async def test_it_cleans_up_when_it_starts(active: Settings, caplog: pytest.LogC
     with caplog.at_level(logging.INFO, "background"):
         async with background.running(active):
             run = await cleaned()
-    assert run.outcome == {"sessions": 0, "links": 0, "throttles": 0, "letters": 0}
-    assert caplog.messages == ["cleaned up: letters 0, links 0, sessions 0, throttles 0"]
+    assert run.outcome == {"sessions": 0, "links": 0, "throttles": 0, "letters": 0, "drafts": 0, "files": 0}
+    assert "cleaned up: drafts 0, files 0, letters 0, links 0, sessions 0, throttles 0" in caplog.messages
 
 
 async def test_nothing_runs_where_it_is_switched_off(settings: Settings, database: Database) -> None:

@@ -30,6 +30,22 @@ def problems(**changed: str) -> tuple[str, ...]:
     return refused.value.problems
 
 
+@pytest.mark.parametrize(
+    "place", ["s3://", "s3://key:secret@bucket/x", "file://", "file:///", "http://x/y", "s3://b/x?y", "file:///a/../b"]
+)
+def test_a_store_of_files_that_is_none(place: str) -> None:
+    (problem,) = problems(EVIDENCE_STORE=place)
+    assert "secret" not in problem
+
+
+def test_a_bucket_is_reached_safely_and_with_both_parts_of_a_key() -> None:
+    bucket = {"EVIDENCE_STORE": "s3://evidence/ward"}
+    assert load_settings(REQUIRED | bucket).EVIDENCE_STORE == "s3://evidence/ward"
+    assert len(problems(**bucket, EVIDENCE_S3_ACCESS_KEY_ID="x")) == 1
+    assert len(problems(**bucket, EVIDENCE_S3_ENDPOINT="http://minio.example.org")) == 1
+    assert "swordfish" not in repr(load_settings(REQUIRED | {"EVIDENCE_S3_SECRET_ACCESS_KEY": "swordfish"}))
+
+
 def test_two_settings_are_enough() -> None:
     settings = load_settings(REQUIRED)
     assert settings.SECRET_KEY == (KEY,)

@@ -17,9 +17,7 @@ router = APIRouter()
 class Forgotten(_fields.Request):
     """Whatever is no account's address or username is answered like one that is."""
 
-    email_address: str = Field(
-        examples=["a.nurse@example.org"], description="Or the username", json_schema_extra={"pattern": r"\S"}
-    )
+    email_address: str = Field(examples=["a.nurse@example.org"], description="Or the username")
 
     @field_validator("email_address")
     @classmethod

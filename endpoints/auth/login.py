@@ -11,7 +11,7 @@ from authentication import cookies, second_factor
 from authentication.access import public, requires
 from authentication.credentials import check
 from authentication.second_steps import wait
-from endpoints import _fields
+from endpoints import _drafts, _fields
 from endpoints._depends import CurrentGuesser, CurrentPasswords, CurrentPolicy
 from endpoints._links import PROJECTS, LocalPath
 from endpoints.auth._begin import SECOND_STEP, SignedIn, begin, pending_path, signed_in
@@ -30,6 +30,7 @@ class Credentials(_fields.Request):
     email_address: str = Field(examples=["a.nurse@example.org"])
     password: SecretStr
     next: LocalPath = PROJECTS
+    draft: str = Field("", description="What the page to sign in on keeps of a form whose session had ended")
 
 
 class SignIn(BaseModel):
@@ -37,6 +38,7 @@ class SignIn(BaseModel):
 
     next: str
     after: SkipJsonSchema[After] = Field(exclude=True)
+    draft: SkipJsonSchema[str] = Field(exclude=True)
 
 
 class Waiting(BaseModel):
@@ -51,7 +53,7 @@ class Waiting(BaseModel):
 @requires(public)
 async def form(next_: Annotated[LocalPath, Query(alias="next")] = PROJECTS, after: After = "") -> SignIn:
     """The page to sign in on."""
-    return SignIn(next=next_, after=after)
+    return SignIn(next=next_, after=after, draft="")
 
 
 @router.post("/", responses={202: {"model": Waiting, "description": "The password is right; a second step follows"}})
@@ -66,6 +68,8 @@ async def login(  # noqa: PLR0913 - one for each thing that FastAPI gives
 ) -> SignedIn | Waiting:
     """Sign in; every wrong combination gets the same answer after the same work."""
     user = await check(passwords, guesser, credentials.email_address, credentials.password.get_secret_value())
+    if credentials.draft:
+        await _drafts.take_in(user.id, credentials.draft, request.scope["request_id"])
     if (await second_factor.held(user.id)).any:
         return await two_steps(request, response, policy, user, credentials.next)
     cookie = await begin(request, policy, user.id, user.auth_epoch, Factors.PASSWORD)

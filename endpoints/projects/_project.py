@@ -5,6 +5,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, computed_field
 
+from endpoints import _fields
+from endpoints._fields import RequiredText
 from endpoints._links import Url
 from models.enumerations import Role, Standard, Visibility
 
@@ -19,6 +21,7 @@ class Project(BaseModel):
     visibility: Visibility
     matrix_version: str
     role: Role | None
+    archived_date: datetime | None
     created_date: datetime
     updated_date: datetime
 
@@ -26,3 +29,9 @@ class Project(BaseModel):
     @property
     def url(self) -> Url:
         return f"/projects/{self.id}/"
+
+
+class Because(_fields.Request):
+    """What is decided about a project as a whole says why."""
+
+    reason: RequiredText

@@ -8,7 +8,8 @@ from pydantic import BaseModel, StringConstraints
 from authentication.access import requires, verified
 from endpoints import _fields
 from endpoints._depends import CurrentActor, CurrentSession, CurrentUser
-from endpoints._fields import SOME_LINE, Text
+from endpoints._drafts import keeps_draft
+from endpoints._fields import ONE_LINE, Text
 from endpoints.projects._project import Project
 from errors import NotFound, NotRecent
 from models import projects
@@ -18,7 +19,7 @@ router = APIRouter()
 
 
 class NewProject(_fields.Request):
-    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=SOME_LINE)]
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=ONE_LINE)]
     description: Text = ""
     standard: Standard = Standard.DCB0129
     visibility: Visibility = Visibility.PRIVATE
@@ -31,6 +32,7 @@ class Choices(BaseModel):
 
 @router.get("/")
 @requires(verified)
+@keeps_draft
 async def choices() -> Choices:
     """What a new project may be."""
     return Choices()

@@ -16,17 +16,27 @@ router = APIRouter()
 
 
 class Wanted(Paging):
+    """`archived` leaves out the others, or with false the archived ones."""
+
     search: Line = ""
+    archived: bool | None = None
 
 
 class Projects(Page[Project]):
     search: str
+    archived: bool | None
 
 
 @router.get("/")
 @requires(signed_in, scopes=READ)
 async def list_projects(user: CurrentUser, wanted: Annotated[Wanted, Query()]) -> Projects:
-    """Your projects and public ones, by name."""
-    found, total = await projects.page(user.member_id, wanted.search, wanted.page, wanted.limit)
-    shown = [Project.model_validate(project) for project in found]
-    return Projects(data=shown, pagination=pagination(total, wanted.page, wanted.limit), search=wanted.search)
+    """Your projects and public ones, by name, archived ones last."""
+    found, total = await projects.page(
+        user.member_id, wanted.search, wanted.page, wanted.limit, archived=wanted.archived
+    )
+    return Projects(
+        data=[Project.model_validate(project) for project in found],
+        pagination=pagination(total, wanted.page, wanted.limit),
+        search=wanted.search,
+        archived=wanted.archived,
+    )

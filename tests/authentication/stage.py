@@ -1,9 +1,10 @@
 """A private and a public project with something of everything in them, and every kind of caller."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
@@ -16,13 +17,26 @@ from authentication.sessions import SESSIONS, USERS
 from authentication.sign_in import Client
 from endpoints._tree import Operation, Tree
 from exchange.records import HazardLog
-from models import accounts, hazard_additions, importing, members, pictures, projects
-from models.audit import COMMAND_LINE
+from models import accounts, evidence_additions, hazard_additions, hazard_told, importing, members, pictures, projects
+from models.audit import COMMAND_LINE, Actor
 from models.columns import new_id, utc_now
 from models.database import database
-from models.enumerations import Audience, Role, SessionKind, Standard, Visibility
+from models.enumerations import (
+    Audience,
+    ControlStage,
+    EvidencePurpose,
+    HazardLinkKind,
+    Role,
+    SessionKind,
+    Standard,
+    Visibility,
+)
+from models.evidence_about import Targets
+from models.evidence_additions import NewEvidence
+from models.evidence_content import examined
 from models.factors import Passkey
-from models.hazard_additions import NewHazard
+from models.hazard_additions import NewControl, NewHazard
+from models.hazards import Hazard, HazardLink
 from models.imports import Import
 from models.risk_matrix import OFFICIAL
 from tests.authentication import stored
@@ -93,7 +107,7 @@ class Stage:
         key = spares[0]["id"] if spares else await self._add_spare(known["project_id"])
         others = {"user_id": await self.spare_user(), "invitation_id": await self._invitation()}
         own = {"session_id": session_id, "passkey_id": self.passkey_id, "token_id": await self._spare_token()}
-        return {**known, **others, **own, "member_id": key}
+        return {**known, **others, **own, "member_id": key, "link_id": await link_of(known)}
 
     async def _spare_token(self) -> UUID:
         """A token of the caller that works, older than every session."""
@@ -126,6 +140,16 @@ class Stage:
         return key
 
 
+async def link_of(known: Mapping[str, UUID]) -> UUID:
+    """A link of the hazard of these parameters; a call before may have removed the one there was."""
+    found = await HazardLink.objects.filter(hazard=known["hazard_id"]).all()
+    if found:
+        return found[0].id
+    other = await Hazard.objects.get(project=known["project_id"], number=2)
+    made = await HazardLink.objects.create(hazard=known["hazard_id"], other=other, kind=HazardLinkKind.RELATED)
+    return made.id
+
+
 @asynccontextmanager
 async def staged(app: FastAPI, kind: Kind) -> AsyncIterator[Stage]:
     password_hash = await app.state.passwords.hash(PASSWORD)
@@ -151,11 +175,21 @@ async def staged(app: FastAPI, kind: Kind) -> AsyncIterator[Stage]:
 
 
 async def filled_project(owner: UUID, visibility: Visibility) -> dict[str, UUID]:
-    """The path parameters of a project with a hazard and an import."""
+    """The path parameters of a project with a hazard, an import and a piece of evidence."""
     fields = {"name": visibility.value, "standard": Standard.DCB0129, "visibility": visibility}
     project = await projects.create(COMMAND_LINE, owner, **fields)
-    (hazard,) = await hazard_additions.create(COMMAND_LINE, project, [NewHazard("Wrong patient selected")])
+    controls = [NewControl("Photograph", ControlStage.EXISTING)]
+    whole = NewHazard("Wrong patient selected", causes=["Lists look alike"], controls=controls)
+    hazards = [whole, NewHazard("Wrong ward")]
+    hazard, _ = await hazard_additions.create(COMMAND_LINE, project, hazards)
     row = {"file_name": "log.csv", "sha256": "0" * 64, "layout": "official", "imported": 0}
     report = importing.report_of(HazardLog("official", (), ()), OFFICIAL)
     read = await Import.objects.create(project=project, created_by=owner, report=report, **row)
-    return {"project_id": project, "hazard_id": hazard, "import_id": read.id}
+    file = BytesIO(a_picture())
+    proof = NewEvidence("Report", content=examined(file, "report.png"))
+    given = (Actor(user_id=owner), project, proof, Targets(hazards=[hazard]), EvidencePurpose.SUPPORT, file)
+    evidence = await evidence_additions.create(*given)
+    known = {"project_id": project, "hazard_id": hazard, "import_id": read.id, "evidence_id": evidence}
+    lists = await hazard_told.lists(hazard)
+    known |= {"cause_id": lists["causes"][0]["id"], "control_id": lists["controls"][0]["id"]}
+    return {**known, "link_id": await link_of(known)}

@@ -1,4 +1,4 @@
-"""Every operation of the tree answers every kind of caller as the table in docs/authentication.md says."""
+"""Every operation of the tree answers every kind of caller as the table in docs/permissions.md says."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -9,14 +9,14 @@ from fastapi import FastAPI
 
 import authentication
 from authentication import sessions
-from authentication.permissions import PERMISSIONS
+from authentication.permissions import IN_THE_ARCHIVE, PERMISSIONS
 from endpoints._tree import Operation
 from models.columns import new_id
 from models.enumerations import Role, Visibility
 from tests.authentication import stored
 from tests.authentication.stage import KINDS, Kind, Stage, operations, staged
 
-DOCUMENT = Path(authentication.__file__).parent.parent / "docs" / "authentication.md"
+DOCUMENT = Path(authentication.__file__).parent.parent / "docs" / "permissions.md"
 ADMITTED = 200
 """Stands for whatever follows a successful check of access: done, or 409, or 422 because nothing was sent."""
 
@@ -24,16 +24,17 @@ ANY_FACTOR = "signed in, second factor or not"
 
 
 def documented() -> dict[str, frozenset[Role | None]]:
-    """The permissions of the document: a row a permission, a column a role, the last for anyone who may look."""
+    """The permissions of the document: a row a permission; columns are roles, anyone who looks, the archive."""
     lines = iter(DOCUMENT.read_text("utf-8").splitlines())
     heading = next(line for line in lines if line.startswith("| Permission |"))
-    roles = [Role(name) if name in set(Role) else None for name in cells(heading)[1:]]
-    assert (next(lines), roles[-1]) == ("|---" * len(cells(heading)) + "|", None)
+    roles = [Role(name) if name in set(Role) else None for name in cells(heading)[1:-1]]
+    assert (next(lines), roles[-1]) == ("|---" * (len(roles) + 2) + "|", None)
     table: dict[str, frozenset[Role | None]] = {}
     for line in lines:
         if not line.startswith("| `"):
             return table
-        name, *marks = cells(line)
+        name, *marks, archived = cells(line)
+        assert (archived == "yes") == (name.strip("`") in IN_THE_ARCHIVE)
         assert set(marks) <= {"yes", "-"}
         table[name.strip("`")] = frozenset(role for role, mark in zip(roles, marks, strict=True) if mark == "yes")
     return table

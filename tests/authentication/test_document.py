@@ -4,7 +4,7 @@ import re
 
 import errors
 from config import Settings
-from tests.authentication.test_access import DOCUMENT
+from tests.authentication.test_scopes import DOCUMENT
 
 ROOT = DOCUMENT.parent.parent
 TEST = re.compile(r"`(test_[a-z0-9_]+)`")

@@ -1,20 +1,23 @@
 """Every operation admits the tokens that docs/authentication.md says, and no token does more than its person."""
 
 from collections.abc import Set as AbstractSet
+from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
 
+import authentication
 from authentication.scopes import NEEDED
 from endpoints._tree import Operation
 from middleware.cross_site import SAFE_METHODS
 from models.enumerations import Role, TokenScope, Visibility
 from tests.authentication import stored
 from tests.authentication.stage import Kind, Stage, operations, staged
-from tests.authentication.test_access import DOCUMENT, cells
+from tests.authentication.test_access import cells
 from tests.clients import Person, SignUp
 from tests.tokens import CREATE, make, program
 
+DOCUMENT = Path(authentication.__file__).parent.parent / "docs" / "authentication.md"
 OWNER = Kind(role=Role.OWNER, administrator=True)
 ALL = frozenset(TokenScope)
 OF_OTHERS = {

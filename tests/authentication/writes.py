@@ -12,10 +12,25 @@ import sqlalchemy as sa
 from authentication import passkeys, recovery_codes, single_use, standing, totp
 from authentication.second_steps import LIFETIME
 from authentication.tokens import Tokens
-from models import accounts, hazard_edits, pictures
-from models.audit import COMMAND_LINE
+from models import (
+    accounts,
+    causes,
+    control_edits,
+    discussions,
+    drafts,
+    enumerations,
+    evidence_additions,
+    governance,
+    hazard_additions,
+    hazard_edits,
+    pictures,
+)
+from models.audit import COMMAND_LINE, Actor
+from models.control_answers import Answer
 from models.database import database, metadata
-from models.enumerations import HazardStatus, Purpose, Visibility
+from models.enumerations import CauseStatus, ControlStage, HazardStatus, Likelihood, Purpose, Severity, Visibility
+from models.hazard_additions import NewHazard, NewRating
+from models.hazard_parts import Place
 from tests.authentication import factors, stored
 from tests.authentication.devices import Device
 from tests.authentication.stage import Stage
@@ -34,20 +49,94 @@ class Write:
     url: str
     body: dict[str, Any] = field(default_factory=dict)
     files: dict[str, tuple[str, bytes]] | None = None
+    form: dict[str, str] = field(default_factory=dict)
+    """What is sent beside the files."""
     before: Callable[[Stage], Awaitable[object]] | None = None
     fenced: bool = True
 
 
 PROJECT = "/projects/{project_id}/"
 HAZARD = PROJECT + "hazards/{hazard_id}/"
+EVIDENCE = PROJECT + "evidence/"
 NEW_USER = {"first_name": "Ada", "last_name": "Example", "email_address": "new@example.org", "reason": "Joined"}
+ALARP = {"option": "Two nurses", "impracticality": "There are none", "judgement": "Not in proportion"}
+ACCEPTANCE = {"rationale": "Benefit", "alternatives": "None", "judgement": "Tolerable"}
+CONTROL = PROJECT + "controls/{control_id}/"
 WHY = {"justification": "All actions are done"}
+NOTHING_NEW = {"brings_hazards": False, "brings_hazards_reason": "It only shows"}
+
+
+async def rate(stage: Stage) -> None:
+    """At level 2, where the caller, as an officer, may accept the risk, say why less is impractical, and close it."""
+    known = stage.projects[Visibility.PRIVATE]
+    rating = NewRating(Severity.CONSIDERABLE, Likelihood.LOW)
+    await hazard_edits.assess(COMMAND_LINE, known["project_id"], known["hazard_id"], enumerations.Stage.INITIAL, rating)
+    await stored.set_user(stage.caller, is_cso=True)
+
+
+async def another_hazard(stage: Stage) -> dict[str, str]:
+    project = stage.projects[Visibility.PRIVATE]["project_id"]
+    [key] = await hazard_additions.create(COMMAND_LINE, project, [NewHazard("Another")])
+    return {"other_id": str(key)}
 
 
 async def close(stage: Stage) -> None:
+    await rate(stage)
     known = stage.projects[Visibility.PRIVATE]
     closed = HazardStatus.CLOSED
     await hazard_edits.set_status(COMMAND_LINE, known["project_id"], known["hazard_id"], closed, "Done")
+
+
+async def choose(stage: Stage) -> dict[str, list[str]]:
+    return {"hazard_ids": [str(stage.projects[Visibility.PRIVATE]["hazard_id"])]}
+
+
+async def say(stage: Stage) -> None:
+    """Somebody else has commented, and meant the caller."""
+    known, boss = stage.projects[Visibility.PRIVATE], await accounts.by_email_address("boss@example.org")
+    assert boss
+    meant = [stage.caller] if stage.kind.role else []
+    await discussions.write(Actor(boss.id), known["project_id"], known["hazard_id"], "Is it so?", meant)
+
+
+async def put_away(stage: Stage) -> None:
+    await stage.parameters(Visibility.PRIVATE, UUID(int=0))  # once it is archived, nothing can be added for them
+    project_id = stage.projects[Visibility.PRIVATE]["project_id"]
+    await governance.archive(COMMAND_LINE, project_id, "Replaced")
+
+
+async def choose_heir(stage: Stage) -> dict[str, str]:
+    known = await stage.parameters(Visibility.PRIVATE, UUID(int=0))
+    return {"member_id": str(known["member_id"])}
+
+
+async def name_source(stage: Stage) -> dict[str, str]:
+    return {"hazard_id": str(stage.projects[Visibility.PRIVATE]["hazard_id"])}
+
+
+async def name_hazard(stage: Stage) -> dict[str, list[str]]:
+    return {"hazards": [str(stage.projects[Visibility.PRIVATE]["hazard_id"])]}
+
+
+async def name_link(stage: Stage) -> dict[str, str]:
+    (link,) = await evidence_additions.links(stage.projects[Visibility.PRIVATE]["evidence_id"])
+    return {"attachment": str(link["id"])}
+
+
+async def add_control(stage: Stage) -> dict[str, str]:
+    known = stage.projects[Visibility.PRIVATE]
+    fields, answer = {"description": "Alarm", "stage": ControlStage.ADDITIONAL}, Answer(brings_hazards=False, reason="")
+    return {"control_id": str(await control_edits.create(COMMAND_LINE, known["project_id"], fields, answer))}
+
+
+async def find_cause(stage: Stage) -> dict[str, list[str]]:
+    return {"acts_on": [str(stage.projects[Visibility.PRIVATE]["cause_id"])]}
+
+
+async def close_cause(stage: Stage) -> None:
+    known = stage.projects[Visibility.PRIVATE]
+    place = Place(known["project_id"], known["hazard_id"])
+    await causes.set_status(COMMAND_LINE, place, known["cause_id"], CauseStatus.CLOSED, "Done")
 
 
 async def disable(stage: Stage) -> None:
@@ -63,6 +152,10 @@ async def add_reader(stage: Stage) -> None:
     await accounts.create(
         COMMAND_LINE, email_address="reader@example.org", first_name="R", last_name="R", password_hash=""
     )
+
+
+async def type_something(stage: Stage) -> None:
+    await drafts.keep(Actor(stage.caller), "/projects/create/", "name=Ward")
 
 
 CALLER = {"email_address": "caller@example.org"}
@@ -183,6 +276,8 @@ WRITES = [
     Write("/account/profile/", {"profession": "Pharmacist"}),
     Write("/account/picture/", files={"file": ("me.png", a_picture())}),
     Write("/account/picture/remove/", before=add_picture),
+    Write("/account/notices/", {"notices_by_mail": "daily"}),
+    Write("/notices/read/", before=say),
     Write("/account/privacy/", {"name_shown_to": "members"}),
     Write("/ops/users/create/", NEW_USER),
     Write("/ops/users/{user_id}/edit/", {"is_administrator": True, "reason": "Runs the service"}),
@@ -194,17 +289,54 @@ WRITES = [
     Write("/ops/invitations/{invitation_id}/withdraw/"),
     Write("/ops/sessions/revoke/", {"everyone": True, "reason": "Drill"}),
     Write("/projects/create/", {"name": "Ward round"}),
+    Write(PROJECT + "edit/", {"name": "Ward rounds"}),
+    Write(PROJECT + "visibility/", {"visibility": "public", "reason": "Published"}),
+    Write(PROJECT + "transfer/", {"own_role": "contributor"}, before=choose_heir),
+    Write(PROJECT + "archive/", {"reason": "Replaced"}),
+    Write(PROJECT + "unarchive/", {"reason": "Still in use"}, before=put_away),
     Write(PROJECT + "members/create/", {"email_address": "reader@example.org", "role": "viewer"}, before=add_reader),
     Write(PROJECT + "members/{member_id}/edit/", {"role": "reviewer"}),
     Write(PROJECT + "members/{member_id}/remove/"),
-    Write(PROJECT + "hazards/create/", {"name": "Wrong dose", "causes": ["Two units"], "types": ["Prescribing"]}),
+    Write(PROJECT + "hazards/create/", {"name": "Wrong dose", "causes": ["Two units"], "types": ["Wrong drug dose"]}),
+    Write(PROJECT + "hazards/copy/", before=name_source),
     Write(PROJECT + "imports/create/", files={"file": ("log.xlsx", official_workbook_bytes([a_hazard()]))}),
-    Write(HAZARD + "edit/", {"version": 1, "name": "Wrong patient"}),
+    Write(
+        EVIDENCE + "create/",
+        form={"title": "Report", "purpose": "support"},
+        files={"file": ("report.png", a_picture())},
+    ),
+    Write(EVIDENCE + "{evidence_id}/attach/", {"purpose": "effectiveness"}, before=name_hazard),
+    Write(EVIDENCE + "{evidence_id}/detach/", {"justification": "It is about another system"}, before=name_link),
+    Write(HAZARD + "edit/", {"version": 2, "name": "Wrong patient"}),
+    Write(PROJECT + "types/create/", {"name": "Stale data"}),
+    Write(PROJECT + "controls/create/", {"description": "Alarm", **NOTHING_NEW}),
+    Write(CONTROL + "edit/", {"version": 1, "description": "Large photograph"}),
+    Write(CONTROL + "state/", {"state": "withdrawn", **WHY}),
+    Write(CONTROL + "new_hazards/", NOTHING_NEW),
+    Write(HAZARD + "controls/create/", {"description": "Alarm", **NOTHING_NEW}),
+    Write(HAZARD + "controls/link/", before=add_control),
+    Write(HAZARD + "controls/{control_id}/acts_on/", before=find_cause),
+    Write(HAZARD + "controls/{control_id}/remove/"),
+    Write(HAZARD + "causes/{cause_id}/close/", WHY),
+    Write(HAZARD + "causes/{cause_id}/reopen/", WHY, before=close_cause),
     Write(HAZARD + "assess/", {"stage": "initial", "severity": "major", "likelihood": "low"}),
-    Write(HAZARD + "close/", WHY),
+    Write(HAZARD + "alarp/create/", ALARP, before=rate),
+    Write(HAZARD + "accept/", ACCEPTANCE, before=rate),
+    Write(HAZARD + "links/create/", {"kind": "related"}, before=another_hazard),
+    Write(HAZARD + "links/{link_id}/remove/"),
+    Write(HAZARD + "close/", WHY, before=rate),
     Write(HAZARD + "transfer/", WHY),
     Write(HAZARD + "reopen/", WHY, before=close),
+    Write(PROJECT + "hazards/bulk/", {"action": "type_add", "value": "Allergy", **WHY}, before=choose),
+    Write(HAZARD + "comments/create/", {"body": "Is it so?"}),
+    Write(HAZARD + "comments/read/", before=say),
 ]
+
+UNRECORDED = [
+    Write("/account/drafts/", {"path": "/projects/create/", "form": "name=Ward"}),
+    Write("/account/drafts/discard/", {"path": "/projects/create/"}, before=type_something),
+]
+"""What is stored for its writer alone and is nothing that history tells of; the fence holds it all the same."""
 
 
 async def prepare(stage: Stage, write: Write) -> str:
@@ -218,7 +350,7 @@ async def prepare(stage: Stage, write: Write) -> str:
 
 async def send(stage: Stage, write: Write, path: str) -> httpx.Response:
     if write.files:
-        return await stage.client.post(path, files=write.files)
+        return await stage.client.post(path, files=write.files, data=write.form)
     return await stage.client.post(path, json={**write.body, **stage.given})
 
 

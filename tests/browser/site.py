@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[2]
 PEOPLE = {
     "morgan": {"is_cso": True},
     "sasha": {},
-    "robin": {"is_administrator": True},
+    "robin": {"is_administrator": True, "is_cso": True},
     "vic": {},
     "pat": {},
     "lee": {},

@@ -1,10 +1,13 @@
 """Working in a log: editors lose nothing, refused forms keep their text, hostile text is text, paper shows it all."""
 
+from typing import Any, cast
+
 import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.test_sessions import make_project
 from tests.browser.visits import PHONE, Visits
+from tests.clients import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -32,13 +35,72 @@ async def test_the_second_of_two_editors_keeps_their_text(visits: Visits, javasc
     await mine.get_by_label("Causes").fill("One cause\nand another")
     await mine.get_by_role("button", name="Save").click()
     await expect(mine.get_by_role("alert").filter(has_text="Somebody else changed this hazard")).to_be_visible()
-    await expect(mine.get_by_label("Effect")).to_have_value("My effect")
-    await expect(mine.get_by_label("Cause 2")).to_have_value("and another")
-    await expect(mine.get_by_text("Their effect")).to_be_visible()
+    effect = mine.get_by_role("region", name="Effect")
+    await expect(effect.get_by_label("Effect to be stored")).to_have_value("My effect")
+    await expect(effect.get_by_text("Their effect")).to_be_visible()
+    await expect(effect.get_by_text("Changed by Morgan Example")).to_be_visible()
+    await expect(mine.get_by_label("Entry 2")).to_have_value("and another")
+    await expect(mine.get_by_role("region", name="Harm")).to_have_count(0)
+    if not javascript:
+        await effect.get_by_label("What is stored now").check()
+    else:
+        await effect.get_by_label("Mine").check()
+        await effect.get_by_label("Effect to be stored").fill("Our effect")
+        await expect(effect.get_by_label("What is in the box below")).to_be_checked()
 
-    await mine.get_by_role("button", name="Save what I typed").click()
-    await expect(mine.get_by_text("My effect")).to_be_visible()
+    await mine.get_by_role("button", name="Save").click()
+    await expect(mine.get_by_text("Our effect" if javascript else "Their effect")).to_be_visible()
+    await expect(mine.get_by_text("and another").first).to_be_visible()
     await expect(mine.get_by_text("Version 3")).to_be_visible()
+
+
+async def end_sessions(page: Page) -> None:
+    """The server forgets that the browser is signed in, and the browser keeps its cookie."""
+    cookies = await page.context.cookies()
+    assert (await page.request.post("/auth/logout/")).ok
+    await page.context.add_cookies(cast("Any", cookies))
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no-scripts"])
+async def test_a_session_that_ends_in_mid_typing_costs_no_word(visits: Visits, javascript: bool) -> None:
+    visits.expect(401)
+    page = await visits.sign_in_alone("sasha", javascript=javascript)
+    project = await make_project(page)
+    await page.goto(f"{project}hazards/create/")
+    await page.get_by_label("Name").fill("Late result")
+    await page.get_by_label("Description").fill("Two lines\nof text")
+    if javascript:
+        await expect(page.get_by_text("It is not saved yet.")).to_be_visible()
+    await end_sessions(page)
+    await page.get_by_label("Effect", exact=True).fill("On care")
+    await page.get_by_role("button", name="Record hazard").click()
+    await expect(page.get_by_text("What you typed is kept on this page")).to_be_visible()
+    await page.get_by_label("Email address").fill("sasha@example.org")
+    await page.get_by_label("Password", exact=True).fill(PASSWORD)
+    await page.get_by_role("button", name="Sign in").click()
+    await expect(page.get_by_text("This is what you typed")).to_be_visible()
+    await expect(page.get_by_label("Description")).to_have_value("Two lines\nof text")
+    await expect(page.get_by_label("Effect", exact=True)).to_have_value("On care")
+    await page.get_by_role("button", name="Record hazard").click()
+    await expect(page.get_by_role("heading", level=1)).to_contain_text("Late result")
+    await page.goto(f"{project}hazards/create/")
+    await expect(page.get_by_label("Name")).to_have_value("")
+    await expect(page.get_by_text("We kept what you typed")).to_have_count(0)
+
+
+async def test_what_was_kept_while_typing_is_offered_again(visits: Visits) -> None:
+    page = await visits.open("sasha")
+    place = f"{await make_project(page)}hazards/create/"
+    await page.goto(place)
+    await page.get_by_label("Description").fill("Half a thought")
+    await expect(page.get_by_text("It is not saved yet.")).to_be_visible()
+    await page.goto(place)
+    await expect(page.get_by_label("Description")).to_have_value("")
+    await page.get_by_role("link", name="Use it").click()
+    await expect(page.get_by_label("Description")).to_have_value("Half a thought")
+    await page.get_by_role("button", name="Discard what I typed").click()
+    await expect(page.get_by_label("Description")).to_have_value("")
+    await expect(page.get_by_text("We kept what you typed")).to_have_count(0)
 
 
 async def test_a_refused_form_keeps_its_text_and_leads_to_what_is_wrong(visits: Visits) -> None:
@@ -103,7 +165,7 @@ async def test_hostile_names_are_shown_as_text(visits: Visits) -> None:
     page = await visits.open("morgan")
     project = await make_project(page, ATTACK)
     hazard = await first_hazard(page, project)
-    body = {"version": 1, "name": ATTACK, "owner": ATTACK, "types": [ATTACK], "causes": [ATTACK, "=1+1"]}
+    body = {"version": 1, "name": ATTACK, "owner": ATTACK, "types": ["Allergy"], "causes": [ATTACK, "=1+1"]}
     assert (await page.request.post(f"{hazard}edit/", data=body)).ok
     for place in (project, f"{project}hazards/", hazard, f"{hazard}edit/", f"{hazard}history/"):
         await page.goto(place)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page
 
 from tests.browser.site import Site
+from tests.clients import PASSWORD
 
 DESK, PHONE = 1280, 390
 TELL_VIOLATIONS = """
@@ -30,6 +31,18 @@ class Visits:
             reduced_motion="reduce",
             storage_state=await self.site.sign_in(self.chromium, who) if who else None,
         )
+        return await self.page_of(context)
+
+    async def sign_in_alone(self, who: str, *, javascript: bool = True) -> Page:
+        """The same with a session that no other test shares, so that it may end."""
+        context = await self.chromium.new_context(
+            base_url=self.site.url, java_script_enabled=javascript, reduced_motion="reduce"
+        )
+        body = {"email_address": f"{who}@example.org", "password": PASSWORD}
+        assert (await context.request.post("/auth/login/", data=body)).ok
+        return await self.page_of(context)
+
+    async def page_of(self, context: BrowserContext) -> Page:
         self.contexts.append(context)
         context.set_default_timeout(30_000)
         await context.add_init_script(TELL_VIOLATIONS)

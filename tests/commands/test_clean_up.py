@@ -11,7 +11,7 @@ from models.columns import utc_now
 from tests.authentication import stored
 from tests.commands.test_create_user import read
 
-NOTHING = "letters 0, links 0, sessions 0, throttles 0"
+NOTHING = "drafts 0, files 0, letters 0, links 0, sessions 0, throttles 0"
 
 
 def test_now_and_what_the_last_run_removed(settings: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:

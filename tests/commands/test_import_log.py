@@ -7,10 +7,10 @@ from uuid import UUID
 import pytest
 
 from commands import run
-from models import accounts, hazard_log, members, projects
+from models import accounts, hazard_pages, members, projects
 from models.audit import COMMAND_LINE, Actor
 from models.enumerations import Role, Standard, Visibility
-from models.hazard_log import HazardFilter
+from models.hazard_filters import HazardFilter
 from tests.commands.test_create_user import read
 from tests.endpoints.projects.traces import audited, last_audited
 from tests.exchange.official_log import official_workbook_bytes, rated
@@ -42,7 +42,7 @@ def project(settings: dict[str, str]) -> UUID:
 
 
 def hazards(settings: dict[str, str], project: UUID) -> list[dict[str, Any]]:
-    found, _ = read(settings, hazard_log.page(project, HazardFilter(), 1, 100))
+    found, _ = read(settings, hazard_pages.page(project, HazardFilter(), 1, 100))
     return list(found)
 
 

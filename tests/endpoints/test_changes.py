@@ -5,13 +5,17 @@ from typing import Any
 
 import pytest
 
-from endpoints._changes import Changed, changes
+from endpoints._changes import Changed, changes, named
 
 RATING = {"severity": "major", "likelihood": "very_low", "level": 2}
 
 
+CAUSE = {"id": "c1", "description": "Queue grows", "status": "open"}
+
+
 def only(before: Any, after: Any) -> Changed:
-    found = changes(Version(before=before, after=after))
+    version = Version(before=before, after=after)
+    found = changes(version, named([version, Version(before=None, after={"causes": [CAUSE]})]))
     assert len(found) == 1
     return found[0]
 
@@ -26,12 +30,29 @@ def test_nothing_has_no_words(nothing: object) -> None:
 
 
 def test_of_a_list_only_what_came_and_went_is_told() -> None:
-    changed = only({"causes": ["kept", "gone"]}, {"causes": ["kept", "two\nlines"]})
-    assert changed == Changed("Causes", ["gone"], ["two\nlines"])
+    changed = only({"types": ["kept", "gone"]}, {"types": ["kept", "two\nlines"]})
+    assert changed == Changed("Types", ["gone"], ["two\nlines"])
 
 
 def test_a_new_order_is_told_whole() -> None:
-    assert only({"causes": ["a", "b"]}, {"causes": ["b", "a"]}) == Changed("Causes", ["a", "b"], ["b", "a"])
+    assert only({"types": ["a", "b"]}, {"types": ["b", "a"]}) == Changed("Types", ["a", "b"], ["b", "a"])
+
+
+def test_a_cause_tells_that_it_was_closed_and_why() -> None:
+    closed = CAUSE | {"status": "closed"}
+    changed = only({"causes": [CAUSE]}, {"causes": [closed | {"status_justification": "Gone"}]})
+    assert changed == Changed("Causes", ["Queue grows"], ["Queue grows (Closed: Gone)"])
+    assert only({"causes": [CAUSE]}, {"causes": [closed]}).after == ["Queue grows (Closed)"]
+
+
+def test_a_harm_tells_what_it_is() -> None:
+    assert only({"harms": []}, {"harms": [{"id": "h", "description": "Death"}]}) == Changed("Harms", [], ["Death"])
+
+
+def test_a_control_tells_what_it_acts_on_by_its_words() -> None:
+    alarm = {"id": "k", "stage": "existing", "description": "Alarm"}
+    changed = only({"controls": [alarm]}, {"controls": [alarm | {"acts_on": ["c1"]}]})
+    assert changed == Changed("Controls", ["Existing: Alarm"], ["Existing: Alarm (acts on: Queue grows)"])
 
 
 def test_values_have_the_words_of_the_field() -> None:

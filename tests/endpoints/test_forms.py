@@ -350,3 +350,23 @@ def test_any_form_has_a_shape(pairs: list[tuple[str, str]]) -> None:
     shape = shaped(pairs, Shape)
     assert shape.keys() <= {name for name, _ in pairs}
     assert shaped(pairs, None).keys() == {name for name, _ in pairs}
+
+
+@pytest.mark.parametrize(
+    ("take", "shape"),
+    [
+        ("box", {"name": "box", "causes": ["one", "two"]}),
+        ("theirs", {"name": "theirs", "causes": ["T"]}),
+        ("yours", {"name": "yours", "causes": []}),
+        ("none", {}),
+    ],
+)
+def test_of_two_texts_the_one_that_was_chosen_is_taken(take: str, shape: dict[str, Any]) -> None:
+    class Named(BaseModel):
+        name: str = ""
+        causes: list[str] = []
+
+    pairs = [("name", "box"), ("name-theirs", "theirs"), ("name-yours", "yours"), ("name-take", take)]
+    pairs += [("causes", "one"), ("causes", "two"), ("causes", ""), ("causes-theirs", "T"), ("causes-theirs", "")]
+    pairs += [("causes-yours", ""), ("causes-take", take)]
+    assert shaped(pairs, Named) == shape

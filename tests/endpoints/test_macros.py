@@ -1,7 +1,7 @@
 """Every macro of ours: what it writes, that it escapes what it is given, and what a form shows after a refusal."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from types import SimpleNamespace as Record
 from typing import Any
 
@@ -9,17 +9,23 @@ import pytest
 
 from endpoints import _pages
 from endpoints._forms import Form
+from endpoints._merge import Change, Differing
 from errors import FieldProblem
 from models.enumerations import Likelihood, Severity
 
 ATTACK = "<script>alert(1)</script>"
+WHEN = datetime(2026, 11, 20, 20, 51, tzinfo=UTC)
 MOMENT = "2026-11-20T20:51:00+00:00"
-MACROS = _pages.environment.get_template("_macros.html")
+FILES = ("_macros.html", "_charts.html", "_merge.html")
+MACROS = {name: vars(_pages.environment.get_template(name).module) for name in FILES}
 IMPORTED_FROM_NHS = {
     "breadcrumb", "dateInput", "errorSummary", "fileUpload", "input", "numberedPages", "passwordInput", "radios",
     "select", "textarea",
 }  # fmt: skip
-OURS = {name for name in vars(MACROS.module) if not name.startswith("_")} - IMPORTED_FROM_NHS
+OF_FILE = {file: {name for name in found if name[0] != "_"} - IMPORTED_FROM_NHS for file, found in MACROS.items()}
+for further in FILES[1:]:
+    OF_FILE[further] -= OF_FILE["_macros.html"]
+OURS = set().union(*OF_FILE.values())
 
 REFUSED = Form(
     {"name": ATTACK, "level": "2"},
@@ -58,8 +64,17 @@ def hazard(**changes: Any) -> Record:
         status="open",
         owner=ATTACK,
         updated_date=MOMENT,
+        id="1",
+        unread_comments=2,
     )
     return Record(**vars(plain) | changes)
+
+
+def piece(kind: str, **changes: Any) -> Record:
+    """A piece of evidence that is about a hazard or a control."""
+    about = Record(kind=kind, id=ATTACK, url=ATTACK, name=ATTACK, reference=ATTACK, stage="initial", purpose="support")
+    plain = Record(about=about, url=ATTACK, title=ATTACK, created_by=ATTACK, created_date=MOMENT, host=ATTACK)
+    return Record(**vars(plain) | {"file_name": None, "size": 1} | changes)
 
 
 def rows(count: int) -> list[list[Record]]:
@@ -83,7 +98,7 @@ def query(**changes: object) -> str:
 
 
 def show(source: str, **context: Any) -> str:
-    imported = "{% from '_macros.html' import " + ", ".join(sorted(OURS)) + " %}"
+    imported = "".join(f"{{% from '{file}' import {', '.join(sorted(names))} %}}" for file, names in OF_FILE.items())
     given = {"attack": ATTACK, "form": None, "query": query, "link": lambda path: "/turva" + path}
     return _pages.environment.from_string(imported + source).render(given | context).strip()
 
@@ -102,20 +117,28 @@ HOSTILE = {
     "passkey_form": "{% call passkey_form(attack, attack, next=attack) %}{{ attack }}{% endcall %}",
     "list_field": "{{ list_field(late, 'name', attack, attack, [], hint=attack) }}{{ list_field(None, 'b', attack, "
     "attack, [attack, attack], hint=attack) }}{{ list_field(None, 'c', attack, attack, [], hint=attack) }}",
+    "merge_fields": "{{ merge_fields({'same': {'a': attack, 'b': [attack]}, 'differing': differing}, "
+    "{'name': attack}, {}) }}",
+    "side": "{{ side(attack, '', {}) }}{{ side([attack], [], {}) }}{{ side('', attack, {}) }}",
+    "marked_piece": "{% for piece in 'a'|compared(attack) %}{{ marked_piece(piece) }}{% endfor %}",
+    "marked": "{{ marked(attack|beside('')) }}",
     "there_now": "{{ there_now(late, 'name', attack) }}{{ there_now(late, 'name', [attack]) }}",
     "search_form": "{{ search_form(attack, attack, attack, attack) }}",
     "select_field": "{{ select_field(form, 'name', attack, [(attack, attack), attack], hint=attack, blank=attack) }}",
     "radios_field": "{{ radios_field(form, 'name', attack, [(attack, attack, attack), attack], hint=attack) }}",
     "checkboxes_field": "{{ checkboxes_field(form, 'name', attack, [attack], {attack: attack}, hint=attack) }}",
+    "flags_field": "{{ flags_field(attack, [(attack, attack, true)]) }}",
     "day_field": "{{ day_field(form, 'name', attack, hint=attack) }}",
     "file_field": "{{ file_field(form, 'name', attack, hint=attack, accept=attack) }}",
     "filter_panel": "{% call filter_panel('/a/?b=' ~ attack, '#' ~ attack, attack) %}{{ attack }}{% endcall %}",
     "risk": "{{ risk(5) }}{{ attack }}",
     "assessment": "{{ assessment(None, attack) }}",
     "status_tag": "{{ status_tag('open') }}{{ attack }}",
+    "gravity": "{{ gravity('error') }}{{ attack }}",
     "device": "{{ device(attack) }}{{ device(attack, 'token', attack) }}",
     "rating": "{{ rating(rated) }}{{ rating(None) }}{{ attack }}",
-    "control_table": "{{ control_table(attack, [control], attack) }}{{ control_table(attack, [], attack) }}",
+    "control_table": "{{ control_table(attack, [control], attack, '/c/', attack, {'1': ['2']}, [cause]) }}"
+    "{{ control_table(attack, [], attack, '', '', {}, []) }}",
     "when": "{{ when('2026-11-20T20:51:00+00:00') }}{{ attack }}",
     "text_list": "{{ text_list([attack, attack]) }}{{ text_list([], attack) }}",
     "summary": "{% call summary() %}{{ attack }}{% endcall %}",
@@ -134,6 +157,13 @@ HOSTILE = {
     "live": "{% call live(attack, attack, attack, attack, attack) %}{{ attack }}{% endcall %}",
     "timeline": "{% call timeline() %}{{ attack }}{% endcall %}",
     "event": "{% call event(attack, attack, '2026-11-20T20:51:00+00:00') %}{{ attack }}{% endcall %}",
+    "bar_chart": "{{ bar_chart(attack, [{'text': attack, 'value': 2, 'href': attack}], attack, attack) }}",
+    "line_chart": "{{ line_chart(attack, attack, [attack], [series], attack, heading=attack) }}",
+    "evidence_kind": "{{ evidence_kind(piece) }}{{ evidence_kind(link_piece) }}",
+    "evidence_about": "{{ evidence_about(piece.about, link) }}{{ evidence_about(link_piece.about) }}",
+    "evidence_table": "{{ evidence_table([piece, link_piece], link, true) }}{{ evidence_table([], link) }}",
+    "about_field": "{{ about_field(form, [choice], [], hint=attack) }}",
+    "which_hazard": "{{ which_hazard(asked) }}",
     "hazard_table": "{{ hazard_table([hazard], link, hostile, attack, attack) }}",
 }
 
@@ -154,7 +184,14 @@ def test_what_a_macro_is_given_is_escaped(name: str) -> None:
         rated=rated(recorded_level=4),
         finding=Record(row=None, column=ATTACK, message=ATTACK),
         change=Record(name=ATTACK, before=[ATTACK], after=[ATTACK]),
-        control=Record(description=ATTACK, evidence=ATTACK, kind=None, state="proposed"),
+        cause=Record(id="2", description=ATTACK),
+        control=Record(id="1", description=ATTACK, evidence=ATTACK, kind=None, state="proposed", responsible=None),
+        series=Record(name=ATTACK, kind="", values=[1]),
+        differing=[Differing("name", ATTACK, "", ATTACK, True, "both", Change(frozenset(), ATTACK, WHEN))],
+        piece=piece("assessment", file_name=ATTACK),
+        link_piece=piece("control"),
+        choice=Record(field="hazards", id=ATTACK, name=ATTACK),
+        asked=Record(hazard=ATTACK, choices=[]),
         hostile=lambda **_: f'"{ATTACK}',
     )
     assert "<script" not in html

@@ -41,7 +41,7 @@ class Reader:
 
 @pytest.fixture(params=KINDS)
 async def reader(request: pytest.FixtureRequest, app: FastAPI, sign_up: SignUp) -> AsyncIterator[Reader]:
-    owner = await sign_up("owner", is_administrator=True)
+    owner = await sign_up("owner", is_administrator=True, is_cso=True)
     viewer = await sign_up("viewer")
     parts = await filled_project(owner.client, viewer.email_address, visibility="public")
     people: dict[str, tuple[Person | None, Role | None]] = {

@@ -13,8 +13,8 @@ TEMPLATES = sorted(path for path in ROOT.rglob("*") if path.is_file() and path.s
 NAMES = [path.relative_to(ROOT).as_posix() for path in TEMPLATES]
 # What `render` and the error handler give to every page.
 GIVEN = {
-    "asset", "error", "form", "htmx_config", "link", "model", "nhs_logo", "path", "query", "registration", "request_id",
-    "service_name", "user",
+    "archived", "asset", "draft", "error", "form", "htmx_config", "link", "model", "nhs_logo", "path", "query",
+    "registration", "request_id", "service_name", "unread", "user",
 }  # fmt: skip
 FORBIDDEN = {
     "turns escaping off": r"\|\s*safe\b|\bMarkup\b|autoescape",

@@ -10,6 +10,7 @@ import pytest
 
 import endpoints
 from authentication.permissions import PERMISSIONS
+from docs import permissions
 from endpoints.__main__ import Row, rows, table
 from endpoints._loader import load
 from tests import called_endpoints
@@ -43,10 +44,21 @@ OPEN_TO_EVERYONE = [
 # Of a public project anyone may read these; everything else of it needs a role.
 OPEN_IN_PUBLIC_PROJECTS = [
     ("GET", "/projects/{project_id}/"),
+    ("GET", "/projects/{project_id}/as_of/"),
+    ("GET", "/projects/{project_id}/checks/"),
+    ("GET", "/projects/{project_id}/controls/"),
+    ("GET", "/projects/{project_id}/controls/{control_id}/"),
+    ("GET", "/projects/{project_id}/evidence/"),
+    ("GET", "/projects/{project_id}/evidence/{evidence_id}/"),
     ("GET", "/projects/{project_id}/hazards/"),
     ("GET", "/projects/{project_id}/hazards/{hazard_id}/"),
+    ("GET", "/projects/{project_id}/hazards/{hazard_id}/as_of/"),
+    ("GET", "/projects/{project_id}/hazards/{hazard_id}/bow_tie/"),
     ("GET", "/projects/{project_id}/hazards/{hazard_id}/history/"),
+    ("GET", "/projects/{project_id}/history/"),
     ("GET", "/projects/{project_id}/imports/{import_id}/"),
+    ("GET", "/projects/{project_id}/types/"),
+    ("GET", "/projects/{project_id}/what_if/"),
 ]
 ROWS: list[Row] = [
     ("GET", "/", "public", "endpoints/index.py"),
@@ -61,6 +73,13 @@ def product() -> list[Row]:
 
 def test_the_committed_table_is_the_table() -> None:
     assert URLS.read_text("utf-8") == table(load(endpoints)), "run: python -m endpoints > docs/urls.txt"
+
+
+def test_the_permissions_of_each_are_written_down() -> None:
+    written = (ROOT / "docs" / "permissions.md").read_text("utf-8")
+    assert written == permissions.documentation(load(endpoints)), (
+        "run: python -m docs.permissions > docs/permissions.md"
+    )
 
 
 def test_the_command_prints_it() -> None:

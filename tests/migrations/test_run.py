@@ -4,6 +4,7 @@ import asyncio
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from migrations.run import CONFIGURATION, locked_connection, run, upgrade
 from models.database import metadata
 from tests.databases import Databases
 from tests.migrations.reflection import inspected, triggers
+from tests.migrations.test_guards import guards
 
 ROOT = CONFIGURATION.parent
 
@@ -62,12 +64,19 @@ async def test_the_history_ends_where_the_models_are(database_url: str, empty_da
         await connection.run_sync(metadata.create_all)
     migrated = await inspected(database_url)
     del migrated["alembic_version"]
-    assert migrated == await inspected(empty_database_url)
+    assert described(migrated) == await inspected(empty_database_url)
 
 
-async def test_triggers_are_those_that_guard_the_audit_trail(database_url: str, backend: str) -> None:
+def described(tables: dict[str, Any]) -> dict[str, Any]:
+    """Without the index of words, which each database has in SQL of its own (tests/migrations/test_guards.py)."""
+    indexes = tables["hazard_search"]["rest"][-1]
+    indexes[:] = [index for index in indexes if "ix_hazard_search_words" not in index]
+    return {name: table for name, table in tables.items() if not name.startswith("hazard_words")}
+
+
+async def test_triggers_are_all_there(database_url: str, backend: str) -> None:
     """Neither comparison sees triggers, and a batch that copies a table on SQLite drops them without a word."""
-    assert await triggers(database_url) == APPEND_ONLY[backend]
+    assert await triggers(database_url) == APPEND_ONLY[backend] | guards(backend)
 
 
 async def test_a_missing_sqlite_folder_is_made(tmp_path: Path) -> None:

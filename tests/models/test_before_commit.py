@@ -75,3 +75,15 @@ async def test_it_needs_a_transaction_of_this_task(database: Database) -> None:
     async with database.transaction():
         with pytest.raises(RuntimeError, match="open transaction"):
             await asyncio.create_task(borrow())
+
+
+async def test_a_step_may_ask_for_others(database: Database) -> None:
+    last = Step()
+
+    async def first(_things: Sequence[str]) -> None:
+        database.before_commit(last, "b")
+
+    async with database.transaction():
+        database.before_commit(last, "a")
+        database.before_commit(first, "x")
+    assert [things for things, *_ in last.taken] == [["a"], ["b"]]

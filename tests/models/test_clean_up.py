@@ -21,7 +21,8 @@ from tests.clients import Person, SignUp
 from tests.models.samples import make_user
 
 DAY = timedelta(days=1)
-NONE = {"sessions": 0, "links": 0, "throttles": 0, "letters": 0}
+NONE = {"sessions": 0, "links": 0, "throttles": 0, "letters": 0, "drafts": 0, "files": 0}
+pytestmark = pytest.mark.usefixtures("store")
 AT_ONCE = timedelta()
 
 

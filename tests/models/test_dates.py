@@ -173,4 +173,4 @@ async def test_the_method_that_goes_around_the_column_types_is_refused(database:
 
 def test_every_table_carries_the_dates_or_says_why_not() -> None:
     without = {table.name for table in metadata.tables.values() if "updated_date" not in table.c}
-    assert without == {"audit_entries", "audit_heads", "session_activity"}
+    assert without == {"audit_entries", "audit_heads", "hazard_search", "session_activity"}

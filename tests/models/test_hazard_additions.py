@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from errors import NotFound
-from models import accounts, hazard_additions, hazard_log, projects
+from models import accounts, hazard_additions, hazard_pages, hazard_told, projects
 from models.audit import COMMAND_LINE, ENTRIES, Actor
 from models.columns import new_id
 from models.database import Database
@@ -23,7 +23,7 @@ from models.enumerations import (
     Visibility,
 )
 from models.hazard_additions import BATCH, NewControl, NewHazard, NewRating
-from models.hazard_log import HazardFilter
+from models.hazard_filters import HazardFilter
 
 WHOLE = NewHazard(
     name="Whole",
@@ -33,6 +33,7 @@ WHOLE = NewHazard(
     recorded_number="OLD-7",
     recorded={"Own column": "Kept"},
     causes=["First", "Second", "First"],
+    harms=["Wrong dose"],
     types=["b", "a", "b"],
     controls=[
         NewControl("In place", ControlStage.EXISTING, ControlKind.DESIGN, "Report 1"),
@@ -53,14 +54,14 @@ async def begin() -> tuple[Actor, UUID]:
 
 
 async def log(project: UUID) -> list[dict[str, Any]]:
-    found, total = await hazard_log.page(project, HazardFilter(), 1, 10_000)
+    found, total = await hazard_pages.page(project, HazardFilter(), 1, 10_000)
     assert len(found) == total
     return found
 
 
 def without_keys(hazard: dict[str, Any]) -> dict[str, Any]:
     """What was said of a hazard, without what the database gave it."""
-    given = {"id", "url", "number", "reference", "created_date", "updated_date", "project_id"}
+    given = {"id", "url", "number", "reference", "created_date", "updated_date", "project_id", "residual_evidenced"}
     ratings = {
         stage.value: {name: value for name, value in hazard[stage.value].items() if name in vars(WHOLE.ratings[stage])}
         for stage in Stage
@@ -103,10 +104,13 @@ async def test_each_has_its_own_entry_in_its_order(database: Database) -> None:
 
 async def test_the_entry_tells_everything_that_was_given(database: Database) -> None:
     actor, project = await begin()
-    await hazard_additions.create(actor, project, [WHOLE])
+    [key] = await hazard_additions.create(actor, project, [WHOLE])
     query = sa.select(ENTRIES.c.after).where(ENTRIES.c.entity == "hazard")
     async with database.connection() as connection:
         after = (await connection.execute(query)).scalar_one()
+    keys = [told.pop("id") for name in ("causes", "harms", "controls") for told in after[name]]
+    lists = await hazard_told.lists(key)
+    assert keys == [str(told["id"]) for name in ("causes", "harms", "controls") for told in lists[name]]
     assert after == {
         "number": 1,
         "name": "Whole",
@@ -115,11 +119,13 @@ async def test_the_entry_tells_everything_that_was_given(database: Database) -> 
         "status_justification": "Done before",
         "recorded_number": "OLD-7",
         "recorded": {"Own column": "Kept"},
-        "causes": ["First", "Second", "First"],
+        "causes": [{"description": text, "status": "open"} for text in ("First", "Second", "First")],
+        "harms": [{"description": "Wrong dose"}],
         "types": ["b", "a", "b"],
         "controls": [
-            {"description": "In place", "stage": "existing", "kind": "design", "evidence": "Report 1"},
-            {"description": "To come", "stage": "additional", "kind": None, "evidence": ""},
+            {"description": "In place", "stage": "existing", "kind": "design", "evidence": "Report 1",
+             "state": "implemented", "preference": 1},
+            {"description": "To come", "stage": "additional", "state": "proposed"},
         ],
         "initial": {
             "severity": "major", "likelihood": "high", "level": 4, "recorded_level": 5,

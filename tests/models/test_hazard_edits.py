@@ -1,7 +1,7 @@
 """The life of hazards against a model of it: whatever people do, version, status, levels and history agree."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -9,14 +9,17 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from pydantic_core import to_jsonable_python
 
-from errors import Conflict, NotFound
-from models import accounts, hazard_additions, hazard_edits, hazard_log, projects
+from errors import Conflict, HazardClosed, NotFound
+from models import accounts, hazard_additions, hazard_edits, hazard_log, hazard_told, projects
 from models.audit import COMMAND_LINE, Actor
 from models.columns import new_id
 from models.database import Database, database
 from models.enumerations import Condition, HazardStatus, Likelihood, Severity, Stage, Standard, Visibility
 from models.hazard_additions import NewHazard, NewRating
+from models.history import timeline
+from models.people import ANYONE
 from models.risk_matrix import MATRICES, OFFICIAL
 from tests.databases import Databases
 
@@ -96,9 +99,21 @@ class Lives(RuleBasedStateMachine):
         self.actions[key] = ["hazard:create"]
         return key
 
+    def refused_when_closed(self, key: UUID, change: Coroutine[Any, Any, T]) -> bool:
+        """Run a change, or see it refused and leave nothing behind."""
+        if self.expected[key]["status"] is not HazardStatus.CLOSED:
+            self.run(change)
+            return False
+        with pytest.raises(HazardClosed):
+            self.run(change)
+        return True
+
     @rule(key=hazards, fields=FIELDS)
     def edit(self, key: UUID, fields: dict[str, Any]) -> None:
-        self.run(hazard_edits.edit(self.actor, self.project, key, len(self.actions[key]), fields))
+        if self.refused_when_closed(
+            key, hazard_edits.edit(self.actor, self.project, key, len(self.actions[key]), fields)
+        ):
+            return
         wanted = {**fields, **({"types": sorted(set(fields["types"]), key=str.casefold)} if "types" in fields else {})}
         if any(self.expected[key][name] != value for name, value in wanted.items()):
             self.done(key, "hazard:edit", **wanted)
@@ -110,18 +125,26 @@ class Lives(RuleBasedStateMachine):
 
     @rule(key=hazards, stage=st.sampled_from(Stage), rating=RATING)
     def assess(self, key: UUID, stage: Stage, rating: NewRating) -> None:
-        self.run(hazard_edits.assess(self.actor, self.project, key, stage, rating))
-        self.done(key, "hazard:assess", **{stage.value: told(rating)})
+        if not self.refused_when_closed(key, hazard_edits.assess(self.actor, self.project, key, stage, rating)):
+            self.done(key, "hazard:assess", **{stage.value: told(rating)})
 
     @rule(key=hazards, status=st.sampled_from(HazardStatus))
     def change_status(self, key: UUID, status: HazardStatus) -> None:
         change = hazard_edits.set_status(self.actor, self.project, key, status, "Because")
-        if self.expected[key]["status"] is status:
+        if self.expected[key]["status"] is status or self.hindered(key, status):
             with pytest.raises(Conflict):
                 self.run(change)
         else:
             self.run(change)
             self.done(key, f"hazard:{hazard_edits.VERBS[status]}", status=status)
+
+    def hindered(self, key: UUID, status: HazardStatus) -> bool:
+        """Additional controls are only proposed here, and nobody accepts a risk (test_acceptance_lives.py)."""
+        told = self.expected[key]
+        rating = told["residual"] or told["initial"]
+        unacceptable = rating is None or rating["level"] > 2
+        left = told["additional_controls"]
+        return status is not HazardStatus.OPEN and bool(left or (unacceptable and status is HazardStatus.CLOSED))
 
     @invariant()
     def everything_agrees(self) -> None:
@@ -133,16 +156,38 @@ class Lives(RuleBasedStateMachine):
         assert hazard is not None
         assert hazard["version"] == len(self.actions[key])
         assert shape(hazard) == expected
-        history = await hazard_edits.history(self.project, key)
+        history = await timeline(ANYONE, self.project, 100, keys=[key])
         assert [entry["action"] for entry in history[::-1]] == self.actions[key]
         assert [entry["entity_version"] for entry in history[::-1]] == list(range(1, len(history) + 1))
-        replayed = {**EMPTY}
-        for entry in history[::-1]:
-            for name, value in (entry["before"] or {}).items():
-                assert replayed[name] == value
-            replayed |= entry["after"]
-        # The history alone tells what the hazard is.
-        assert replayed == expected
+        # The history alone tells what the hazard is, by the very records that are stored.
+        replayed = retold(history)
+        assert in_texts(replayed) == expected
+        stored = {name: to_jsonable_python(told) for name, told in (await hazard_told.lists(key)).items()}
+        assert {name: replayed[name] for name in stored} == stored
+
+
+def retold(history: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """What the entries, the newest first, make of a hazard; each begins with what those before it made."""
+    replayed = {**EMPTY, "controls": [], "harms": []}
+    for entry in history[::-1]:
+        for name, value in (entry["before"] or {}).items():
+            assert replayed[name] == value
+        replayed |= entry["after"]
+        # A control that came with the hazard was told with all its fields, once.
+        replayed["controls"] = [
+            {name: told[name] for name in ("id", "description", "stage")} for told in replayed["controls"]
+        ]
+    return replayed
+
+
+def in_texts(replayed: Mapping[str, Any]) -> dict[str, Any]:
+    """A hazard as history tells it, in the shape of the model."""
+    lists = {
+        name: [told["description"] for told in replayed["controls"] if told["stage"] == stage]
+        for name, stage in hazard_edits.CONTROL_LISTS.items()
+    }
+    texts = {**replayed, **lists, "causes": [told["description"] for told in replayed["causes"]]}
+    return {name: texts[name] for name in ("number", *EMPTY, "name")}
 
 
 def shape(hazard: dict[str, Any]) -> dict[str, Any]:

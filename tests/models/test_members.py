@@ -26,7 +26,7 @@ async def test_an_owner_who_cannot_sign_in_is_none(database: Database) -> None:
     with pytest.raises(Conflict):
         await members.remove(actor, project, mine)
     with pytest.raises(Conflict):
-        await members.change_role(actor, project, mine, Role.CSO)
+        await members.change(actor, project, mine, role=Role.CSO)
     async with database.transaction() as connection:
         await connection.execute(sa.update(USERS).where(USERS.c.id == grace).values(is_active=True))
     await members.remove(actor, project, mine)
@@ -42,7 +42,7 @@ async def test_a_member_belongs_to_one_project(database: Database) -> None:
         with pytest.raises(NotFound):
             await members.find(where, who)
         with pytest.raises(NotFound):
-            await members.change_role(Actor(ada), where, who, Role.CSO)
+            await members.change(Actor(ada), where, who, role=Role.CSO)
         with pytest.raises(NotFound):
             await members.remove(Actor(ada), where, who)
 

@@ -2,11 +2,12 @@
 
 from collections import Counter
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.enumerations import Likelihood, Severity
-from models.risk_matrix import MATRICES, OFFICIAL, RiskMatrix
+from models.enumerations import HarmKind, Likelihood, Patients, Recovery, Severity
+from models.risk_matrix import INJURIES, MATRICES, OFFICIAL, RiskMatrix
 
 MATRIX = MATRICES[OFFICIAL]
 SEVERITIES, LIKELIHOODS = list(Severity), list(Likelihood)
@@ -67,3 +68,44 @@ def test_every_version_says_what_each_word_means() -> None:
         assert all(matrix.severities.values())
         assert all(matrix.meanings.values())
         assert all(matrix.likelihoods.values())
+
+
+# Harm, recovery, and the category for one patient and for several: the published table, row by row.
+PUBLISHED = [
+    (HarmKind.DEATH, None, "major", "catastrophic"),
+    (HarmKind.PERMANENT_INCAPACITY, None, "major", "catastrophic"),
+    (HarmKind.SEVERE_INJURY, Recovery.SLOW, "major", "catastrophic"),
+    (HarmKind.SEVERE_INJURY, Recovery.QUICK, "considerable", "major"),
+    (HarmKind.SEVERE_TRAUMA, None, "considerable", "major"),
+    (HarmKind.MINOR_INJURY, Recovery.SLOW, "significant", "considerable"),
+    (HarmKind.SIGNIFICANT_TRAUMA, None, "significant", "considerable"),
+    (HarmKind.MINOR_INJURY, Recovery.QUICK, "minor", "significant"),
+    (HarmKind.UPSET, None, "minor", "significant"),
+    (HarmKind.NEGLIGIBLE, None, "minor", None),
+]
+
+
+@pytest.mark.parametrize(("kind", "recovery", "one", "several"), PUBLISHED)
+def test_the_severity_of_a_harm_is_the_published_one(
+    kind: HarmKind, recovery: Recovery | None, one: str, several: str | None
+) -> None:
+    for patients, wanted in ((Patients.ONE, one), (Patients.SEVERAL, several)):
+        found = MATRIX.severity(kind, patients, recovery)
+        assert (found[0] if found else None) == wanted
+        if found:
+            assert found[1] in MATRIX.severities[found[0]]
+
+
+def test_recovery_counts_for_injuries_only() -> None:
+    assert MATRIX.severity(HarmKind.DEATH, Patients.ONE, Recovery.QUICK) == MATRIX.severity(
+        HarmKind.DEATH, Patients.ONE
+    )
+    assert MATRIX.severity(HarmKind.SEVERE_INJURY, Patients.ONE) is None
+    assert {kind for kind, recovery, _, _ in PUBLISHED if recovery} == INJURIES
+
+
+def test_every_definition_can_be_reached() -> None:
+    reached = [MATRIX.severity(kind, patients, recovery) for kind, recovery, _, _ in PUBLISHED for patients in Patients]
+    assert {id(found[1]) for found in reached if found} == {
+        id(harm) for harms in MATRIX.severities.values() for harm in harms
+    }

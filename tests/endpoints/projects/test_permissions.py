@@ -16,15 +16,28 @@ EVERYONE = set(Role)
 WRITERS = {Role.OWNER, Role.CSO, Role.CONTRIBUTOR}
 MAY = {
     "project:read": EVERYONE,
+    "project:edit": {Role.OWNER, Role.CSO},
+    "project:visibility": {Role.OWNER},
+    "project:transfer": {Role.OWNER},
+    "project:archive": {Role.OWNER},
+    "project:unarchive": {Role.OWNER},
     "members:read": EVERYONE,
     "members:manage": {Role.OWNER},
     "hazard:read": EVERYONE,
     "hazard:write": WRITERS,
     "hazard:assess": WRITERS,
+    "hazard:accept": EVERYONE,
     "hazard:status": {Role.OWNER, Role.CSO},
     "hazard:import": WRITERS,
+    "evidence:read": EVERYONE,
+    "file:read": EVERYONE,
+    "evidence:write": WRITERS,
+    "comment:read": EVERYONE,
+    "comment:write": WRITERS | {Role.REVIEWER},
 }
-READ_BY_ALL = {"project:read", "hazard:read"}
+READ_BY_ALL = {"project:read", "hazard:read", "evidence:read"}
+UNKNOWN = ("link_id", "member_id", "import_id", "evidence_id", "control_id", "cause_id")
+"""What the project of these tests has none of."""
 
 
 def operations(app: FastAPI) -> list[Operation]:
@@ -35,7 +48,7 @@ def operations(app: FastAPI) -> list[Operation]:
 
 async def called(client: httpx.AsyncClient, found: Operation, project: str, hazard: str = NOWHERE) -> int:
     url = found.url.replace("{project_id}", str(key_of(project))).replace("{hazard_id}", hazard)
-    for name in ("member_id", "import_id"):
+    for name in UNKNOWN:
         url = url.replace(f"{{{name}}}", NOWHERE)
     return (await client.request(found.methods[0], url, json={})).status_code
 
@@ -70,5 +83,19 @@ async def test_a_public_project_is_read_by_all_and_changed_by_members(
     key = created.json()["id"]
     for one in operations(app):
         statuses = [await called(who, one, public_project, key) for who in (stranger.client, client)]
-        expected = [403, 401] if one.access.name not in READ_BY_ALL else [404 if "{import_id}" in one.url else 200] * 2
+        absent = any(f"{{{name}}}" in one.url for name in UNKNOWN)
+        expected = [403, 401] if one.access.name not in READ_BY_ALL else [404 if absent else 200] * 2
         assert statuses == expected, one.url
+
+
+async def test_an_archived_project_is_read_and_nothing_else(app: FastAPI, owner: Person, hazard: str) -> None:
+    project = hazard.partition("hazards/")[0]
+    assert (await owner.client.post(f"{project}archive/", json={"reason": "Replaced"})).status_code == 204
+    for one in operations(app):
+        for method in one.methods:
+            safe = method == "GET"
+            url = one.url.format(**dict.fromkeys(one.route.param_convertors, NOWHERE) | {"project_id": key_of(project)})
+            answer = await owner.client.request(method, url, json=None if safe else {})
+            refused = answer.status_code == 409 and answer.json()["code"] == "PROJECT_ARCHIVED"
+            reads = safe and one.access.name.endswith(":read")
+            assert refused != (reads or one.access.name == "project:unarchive"), (method, one.url, answer.text)

@@ -21,7 +21,7 @@ def refused(answer: httpx.Response, status: int = 422) -> list[str]:
     """The fields that a refusal names; it has the one shape of every error."""
     body = answer.json()
     assert answer.status_code == status, body
-    assert set(body) - {"errors"} == {"detail", "title", "statusCode", "code"}
+    assert set(body) - {"errors", "current"} == {"detail", "title", "statusCode", "code"}
     assert body["statusCode"] == str(status)
     assert body["detail"]
     return [problem["field"] for problem in body.get("errors", ())]

@@ -20,6 +20,7 @@ class Member(BaseModel):
     is_cso: bool
     has_picture: bool = Field(exclude=True)
     role: Role
+    is_executive: bool
     created_date: datetime
 
     @computed_field  # type: ignore[prop-decorator]  # as Pydantic documents it

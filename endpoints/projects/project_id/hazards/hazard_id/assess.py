@@ -1,22 +1,26 @@
 """Judges the risk of a hazard; the level follows from the matrix and is never typed (DCB0129 4.4.1, 6.1.4)."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
+from pydantic import BaseModel
 
 from authentication.access import may, requires
 from endpoints import _fields
 from endpoints._depends import CurrentActor, CurrentProject, CurrentViewer
+from endpoints._drafts import keeps_draft
 from endpoints._links import Url
 from endpoints.projects._project import Project
 from endpoints.projects.project_id.hazards._found import CurrentHazard
 from endpoints.projects.project_id.hazards._hazard import Assessment, Hazard, Justification
 from models import hazard_edits, hazard_log
-from models.enumerations import Likelihood, Severity, Stage
+from models.enumerations import HarmKind, Likelihood, Patients, Recovery, Severity, Stage
 from models.hazard_additions import NewRating
-from models.risk_matrix import MATRICES
+from models.risk_matrix import INJURIES, MATRICES
 
 router = APIRouter()
+
+WORDS = {Patients.ONE: "one patient", Patients.SEVERAL: "several patients"}
 
 
 class NewAssessment(Justification, _fields.Request):
@@ -30,23 +34,63 @@ class AssessedHazard(Assessment):
     url: Url
 
 
+class Expected(BaseModel):
+    """What is expected to happen to patients; `recovery` counts for injuries only."""
+
+    harm: HarmKind | None = None
+    patients: Patients | None = None
+    recovery: Recovery | None = None
+
+
+class Category(BaseModel):
+    """The severity that the matrix gives what is expected, and the words that define it."""
+
+    severity: Severity
+    definition: str
+
+
 class HazardToAssess(Hazard):
-    """`levels` is the project's matrix: likelihood, then severity, then level."""
+    """`levels` is the project's matrix: likelihood, then severity, then level.
+
+    `category` is null while not all is told, and where the matrix names none for what was told.
+    """
 
     project: Project
     stages: list[Stage] = list(Stage)
     severities: list[Severity] = list(Severity)
     likelihoods: list[Likelihood] = list(Likelihood)
     levels: dict[Likelihood, dict[Severity, int]]
+    expected: Expected
+    injuries: list[HarmKind] = sorted(INJURIES)
+    category: Category | None
 
 
 @router.get("/")
 @requires(may("hazard:assess"))
-async def form(project: CurrentProject, hazard: CurrentHazard) -> HazardToAssess:
-    """The hazard with what is needed to judge it."""
+@keeps_draft
+async def form(
+    project: CurrentProject, hazard: CurrentHazard, expected: Annotated[Expected, Query()]
+) -> HazardToAssess:
+    """The hazard with what is needed to judge it; the severity category when it is told what is expected to happen."""
     level = MATRICES[project.matrix_version].level
     levels = {likelihood: {severity: level(severity, likelihood) for severity in Severity} for likelihood in Likelihood}
-    return HazardToAssess(**dict(hazard), project=Project.model_validate(project), levels=levels)
+    return HazardToAssess(
+        **dict(hazard),
+        project=Project.model_validate(project),
+        levels=levels,
+        expected=expected,
+        category=category_of(project.matrix_version, expected),
+    )
+
+
+def category_of(matrix_version: str, told: Expected) -> Category | None:
+    if told.harm is None or told.patients is None:
+        return None
+    found = MATRICES[matrix_version].severity(told.harm, told.patients, told.recovery)
+    if found is None:
+        return None
+    severity, harm = found
+    return Category(severity=severity, definition=f"{harm.harm}, {WORDS[told.patients]}")
 
 
 @router.post("/", status_code=201)

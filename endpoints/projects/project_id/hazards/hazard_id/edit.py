@@ -1,20 +1,28 @@
 """Changes the words of a hazard; a second editor is told, and keeps their text."""
 
 from typing import Any
+from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from pydantic import Field
+from pydantic.json_schema import SkipJsonSchema
 
 from authentication.access import may, requires
 from endpoints import _fields
 from endpoints._depends import CurrentActor, CurrentProject, CurrentViewer
-from endpoints._fields import RequiredLine, Text
+from endpoints._drafts import keeps_draft
+from endpoints._fields import Day, RequiredLine, Text
+from endpoints._forms import Form
+from endpoints._merge import Merge, is_late
 from endpoints.projects._project import Project
-from endpoints.projects.project_id.hazards import _found
+from endpoints.projects.project_id.hazards import _choices, _found
+from endpoints.projects.project_id.hazards._choices import HazardChoices
 from endpoints.projects.project_id.hazards._found import CurrentHazard
 from endpoints.projects.project_id.hazards._hazard import Hazard, Items, Words
-from models import hazard_edits
-from models.enumerations import Condition
+from endpoints.projects.project_id.hazards.hazard_id._merging import merge_of
+from errors import OutOfDate
+from models import hazard_edits, hazard_told
+from models.enumerations import Condition, HazardStatus, IdentificationSource
 
 router = APIRouter()
 
@@ -28,23 +36,37 @@ class HazardEdit(_fields.Request):
     effect: Text = ""
     harm: Text = ""
     causes: Items = []
+    harms: Items = []
     existing_controls: Items = []
     additional_controls: Items = []
     types: Words = []
     condition: Condition | None = None
+    source: IdentificationSource | None = None
     owner: Text = ""
+    owner_id: UUID | None = None
+    review_date: Day | None = None
 
 
-class EditableHazard(Hazard):
+class EditableHazard(HazardChoices, Hazard):
     project: Project
-    conditions: list[Condition] = list(Condition)
+    harms: list[str]
+    merge: SkipJsonSchema[Merge | None] = Field(None, exclude=True)
 
 
 @router.get("/")
 @requires(may("hazard:write"))
-async def form(project: CurrentProject, hazard: CurrentHazard) -> EditableHazard:
-    """The hazard as it is now, to be changed."""
-    return EditableHazard(**dict(hazard), project=Project.model_validate(project))
+@keeps_draft
+async def form(
+    request: Request, project: CurrentProject, hazard: CurrentHazard, viewer: CurrentViewer
+) -> EditableHazard:
+    """The hazard as it is now, to be changed; with what to merge, where somebody else was quicker."""
+    sent: Form | None = request.scope.get("form")
+    harms = [told["description"] for told in (await hazard_told.lists(hazard.id))["harms"]]
+    now = {**hazard.model_dump(), "harms": harms}
+    late = is_late(sent, hazard.version) and hazard.status is not HazardStatus.CLOSED
+    merge = await merge_of(sent, project.id, now, viewer) if sent and late else None
+    more = {**dict(await _choices.of(project, viewer)), "project": Project.model_validate(project)}
+    return EditableHazard(**dict(hazard), **more, harms=harms, merge=merge)
 
 
 @router.post("/")
@@ -52,7 +74,12 @@ async def form(project: CurrentProject, hazard: CurrentHazard) -> EditableHazard
 async def edit(
     project: CurrentProject, viewer: CurrentViewer, hazard: CurrentHazard, actor: CurrentActor, change: HazardEdit
 ) -> Hazard:
-    """409 when `version` is not the current one; nothing is changed then."""
+    """409 when `version` is not the current one; nothing is changed then, and `current` is what is there."""
     fields: dict[str, Any] = change.model_dump(exclude_unset=True, exclude={"version"})
-    await hazard_edits.edit(actor, project.id, hazard.id, change.version, fields)
+    fields |= await _choices.checked(project.id, change, hazard.types)
+    try:
+        await hazard_edits.edit(actor, project.id, hazard.id, change.version, fields)
+    except OutOfDate as late:
+        late.current = (await _found.find(project, viewer, hazard.id)).model_dump(mode="json")
+        raise
     return await _found.find(project, viewer, hazard.id)

@@ -1,13 +1,15 @@
-"""Changes what a member may do; it counts from their next request on."""
+"""Changes what a member may do: their role, and whether they accept risk for the organisation (DCB0160 2.2.2)."""
 
 from uuid import UUID
 
 from fastapi import APIRouter
+from pydantic import ConfigDict, Field
 
 from authentication.access import may, requires
 from endpoints import _fields
 from endpoints._depends import CurrentActor, CurrentProject, CurrentViewer
 from endpoints.projects.project_id.members._member import ChangedMember
+from errors import FieldProblem, Invalid
 from models import members
 from models.enumerations import Role
 
@@ -15,7 +17,12 @@ router = APIRouter()
 
 
 class NewRole(_fields.Request):
-    role: Role
+    """Fields that are left out stay as they are."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"minProperties": 1})
+
+    role: Role = Field(Role.VIEWER, description="Left out, it stays")
+    is_executive: bool = Field(default=False, description="Left out, it stays")
 
 
 @router.post("/")
@@ -23,6 +30,8 @@ class NewRole(_fields.Request):
 async def edit(
     project: CurrentProject, viewer: CurrentViewer, member_id: UUID, actor: CurrentActor, change: NewRole
 ) -> ChangedMember:
-    """409 when it would leave the project without an owner."""
-    await members.change_role(actor, project.id, member_id, change.role)
+    """It counts from their next request on; 409 when it would leave the project without an owner."""
+    if not change.model_fields_set:
+        raise Invalid(problems=[FieldProblem("role", "Select a role")])
+    await members.change(actor, project.id, member_id, **change.model_dump(exclude_unset=True))
     return ChangedMember(**await members.find(project.id, member_id, viewer), url=f"/projects/{project.id}/members/")

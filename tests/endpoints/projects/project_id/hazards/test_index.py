@@ -49,13 +49,14 @@ async def found(person: Person, log: str, **query: Any) -> list[int]:
 
 SEARCHES = {
     "dose": [1, 3],  # name, harm
+    "dos": [1, 3],
+    "ose": [],
     "ALPHA": [1],
     "50%": [1],  # effect
-    "%": [1],
     "snake_case": [2],  # description
-    "_": [2],
     "printer": [2],  # cause
     "paper printer": [2],  # every word, in any order
+    "paper % printer": [2],
     "printer dose": [],
     "HAZ-002": [2],
     "haz-2": [2],
@@ -64,9 +65,12 @@ SEARCHES = {
     "999999999": [],
     "9999999999999": [],
     "HAZ-": [],
+    "%": [],
+    "_": [],
     "'": [],
     "\\": [],
     "\N{SUPERSCRIPT TWO}": [],
+    "\N{SUPERSCRIPT THREE}": [4],
 }
 
 
@@ -206,5 +210,5 @@ async def test_a_hundred_hazards_take_no_more_statements_than_ten(owner: Person,
         assert len(page) == limit
         assert page[-1]["controls"][0]["description"] == "A control"
         counts.append(len(statements))
-    # Session, project, total, keys, hazards, causes, types, controls, assessments, and the two of the filters.
-    assert counts == [11, 11]
+    # Session, project, total, keys, five of hazards, head, new comments; at first three of the filters too.
+    assert counts == [14, 11]

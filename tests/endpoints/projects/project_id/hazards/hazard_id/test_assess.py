@@ -10,7 +10,7 @@ from models.database import database
 from models.enumerations import Likelihood, Severity
 from models.hazard_log import ASSESSMENTS
 from models.risk_matrix import MATRICES, OFFICIAL
-from tests.clients import Person
+from tests.clients import PAGE, Person
 from tests.endpoints.projects.traces import audited, broken_trail, key_of, last_audited, refused, stored
 
 WORDS = {"severity_justification": "One patient\nmay die", "likelihood_justification": "Seen once"}
@@ -140,3 +140,33 @@ async def test_the_form_has_the_matrix(owner: Person, hazard: str) -> None:
     shown = (await owner.client.get(f"{hazard}assess/")).json()
     assert shown["levels"]["medium"] == {"minor": 2, "significant": 2, "considerable": 3, "major": 3, "catastrophic": 4}
     assert (shown["stages"], shown["reference"]) == (["initial", "residual"], "HAZ-001")
+
+
+async def test_the_severity_is_found_by_harm_patients_and_recovery(owner: Person, hazard: str) -> None:
+    found = {
+        "harm=death&patients=one": "major",
+        "harm=death&patients=several&recovery=": "catastrophic",
+        "harm=minor_injury&patients=one&recovery=slow": "significant",
+        "harm=minor_injury&patients=one": None,
+        "harm=negligible&patients=several": None,
+        "patients=one": None,
+        "": None,
+    }
+    for query, severity in found.items():
+        page = await owner.client.get(f"{hazard}assess/?{query}", headers=PAGE)
+        assert ('name="severity" type="radio" value="major" checked' in page.text) == (severity == "major"), query
+        assert ('id="category"' in page.text) == bool(query)
+        shown = (await owner.client.get(f"{hazard}assess/?{query.removesuffix('&recovery=')}")).json()
+        assert (shown["category"] or {}).get("severity") == severity
+    assert refused(await owner.client.get(f"{hazard}assess/?harm=flu")) == ["harm"]
+
+
+async def test_the_category_comes_with_its_definition(owner: Person, hazard: str) -> None:
+    query = "harm=severe_injury&patients=several&recovery=quick"
+    definition = "Severe injury or incapacity with a quick recovery, several patients"
+    category = {"severity": "major", "definition": definition}
+    assert (await owner.client.get(f"{hazard}assess/?{query}")).json()["category"] == category
+    page = await owner.client.post(f"{hazard}assess/?{query}", data={"severity_justification": "Mine"}, headers=PAGE)
+    assert page.status_code == 422
+    # What was typed stays.
+    assert definition not in page.text.split('name="severity_justification"')[1].split("</textarea>")[0]

@@ -27,7 +27,10 @@ async def test_every_version_is_told(owner: Person, join: Join, project: str, ha
     assert versions[0]["reason"] == "Done"
     assert (versions[0]["before"], versions[0]["after"]) == ({"status": "open"}, {"status": "closed"})
     assert versions[1]["before"] is None
-    assert versions[2]["before"] == {"effect": "", "causes": ["Two patients of one name"]}
+    [cause] = versions[2]["before"].pop("causes")
+    assert (cause["description"], cause["status"]) == ("Two patients of one name", "open")
+    assert versions[2]["before"] == {"effect": ""}
+    assert versions[3]["after"]["causes"] == [cause]
     assert versions[2]["after"] == {"effect": "Wrong care", "causes": []}
     assert versions[3]["after"]["initial"]["level"] == 3
 
@@ -59,3 +62,12 @@ async def test_a_long_history_takes_no_more_statements(owner: Person, hazard: st
             await owner.client.get(f"{hazard}history/")
         counts.append(len(statements))
     assert len(set(counts)) == 1
+
+
+async def test_it_comes_a_page_at_a_time(owner: Person, hazard: str) -> None:
+    for version in (1, 2, 3):
+        await owner.client.post(f"{hazard}edit/", json={"version": version, "effect": f"Effect {version}"})
+    first = (await owner.client.get(f"{hazard}history/?limit=3")).json()
+    assert [one["version"] for one in first["versions"]] == [4, 3, 2]
+    last = (await owner.client.get(first["older"])).json()
+    assert ([one["version"] for one in last["versions"]], last["older"]) == ([1], None)

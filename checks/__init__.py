@@ -1,0 +1,1 @@
+"""What can be wrong with a hazard, as rules with an identity: data and plain functions, without a database."""

@@ -1,0 +1,24 @@
+"""Throws away what was kept of a form."""
+
+from fastapi import APIRouter
+
+from authentication.access import requires, signed_in
+from endpoints import _fields
+from endpoints._depends import CurrentActor
+from endpoints._faces import Done
+from endpoints._links import LocalPath
+from models import drafts
+
+router = APIRouter()
+
+
+class Discard(_fields.Request):
+    path: LocalPath
+
+
+@router.post("/")
+@requires(signed_in)
+async def discard(actor: CurrentActor, given: Discard) -> Done:
+    """Forget it, if there is one; the form is then as it would be without."""
+    await drafts.discard(actor, given.path)
+    return Done(given.path)

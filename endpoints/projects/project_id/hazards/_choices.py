@@ -1,0 +1,39 @@
+"""What a hazard may be: the choices that its forms offer, and what no schema can say of what is sent."""
+
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from endpoints import _fields
+from endpoints.projects.project_id.controls._control import Member
+from models import hazard_parts, hazard_types, members
+from models.enumerations import Condition, IdentificationSource
+from models.people import Viewer
+from models.projects import VisibleProject
+
+
+class HazardChoices(BaseModel):
+    conditions: list[Condition] = list(Condition)
+    sources: list[IdentificationSource] = list(IdentificationSource)
+    types_offered: list[str]
+    members: list[Member]
+
+
+async def of(project: VisibleProject, viewer: Viewer) -> HazardChoices:
+    found = [Member.model_validate(one) for one in await members.listed(project.id, viewer)]
+    return HazardChoices(types_offered=await hazard_types.offered(project.id), members=found)
+
+
+async def checked(project_id: UUID, given: _fields.Request, borne: list[str] | None = None) -> dict[str, Any]:
+    """The lists that were given, as they will be stored; Invalid where one says the same twice, or knows no such type.
+
+    `borne` are types that the hazard has already.
+    """
+    fields = given.model_dump(exclude_unset=True, include={"causes", "harms", "types", "owner_id"})
+    for name in ("causes", "harms"):
+        hazard_parts.refuse_same(fields.get(name, []), name)
+    await members.refuse_stranger(project_id, fields.pop("owner_id", None))
+    if "types" in fields:
+        fields["types"] = await hazard_types.chosen(project_id, fields["types"], borne or [])
+    return fields

@@ -1,0 +1,64 @@
+"""Accepts the risk of a hazard as it is now, by who answers for it (DCB0129 6.4.1, DCB0160 2.2.2)."""
+
+from fastapi import APIRouter
+
+from authentication.access import may, requires
+from endpoints import _fields
+from endpoints._depends import CurrentActor, CurrentProject, CurrentViewer
+from endpoints._drafts import keeps_draft
+from endpoints._fields import RequiredText
+from endpoints._links import Url
+from endpoints.projects.project_id.hazards._found import CurrentHazard
+from endpoints.projects.project_id.hazards._hazard import HazardInProject, in_project
+from endpoints.projects.project_id.hazards.hazard_id import _risk
+from endpoints.projects.project_id.hazards.hazard_id._risk import Acceptance, CurrentRisk, Risk
+from endpoints.projects.project_id.hazards.hazard_id._status import Hindrance
+from models import acceptance
+from models.acceptance import WHO, Reasons
+
+router = APIRouter()
+
+
+class NewAcceptance(_fields.Request):
+    rationale: RequiredText
+    alternatives: RequiredText
+    judgement: RequiredText
+
+
+class AcceptedRisk(Acceptance):
+    url: Url
+
+
+class HazardToAccept(HazardInProject):
+    """`hindrance` is why the risk cannot be accepted as it is, `who` in words who may accept in this project."""
+
+    risk: Risk
+    hindrance: Hindrance | None
+    who: str
+
+
+@router.get("/")
+@requires(may("hazard:accept"))
+@keeps_draft
+async def form(project: CurrentProject, hazard: CurrentHazard, risk: CurrentRisk) -> HazardToAccept:
+    """The hazard with what was judged and accepted so far."""
+    current = hazard.residual or hazard.initial
+    hindrance = acceptance.hindrance(current.level if current else None, argued=bool(risk.alarp))
+    shown = dict(in_project(project, hazard))
+    return HazardToAccept(
+        **shown,
+        risk=risk,
+        hindrance=Hindrance.model_validate(hindrance, from_attributes=True) if hindrance else None,
+        who=WHO[project.standard],
+    )
+
+
+@router.post("/", status_code=201)
+@requires(may("hazard:accept"))
+async def accept(
+    project: CurrentProject, viewer: CurrentViewer, hazard: CurrentHazard, actor: CurrentActor, given: NewAcceptance
+) -> AcceptedRisk:
+    """403 for who may not, 409 for a risk that is not acceptable; the acceptance before this one is withdrawn."""
+    await acceptance.accept(actor, project.id, hazard.id, Reasons(**given.model_dump()))
+    risk = await _risk.find(project, hazard, viewer)
+    return AcceptedRisk.model_validate({**dict(risk.acceptance or ()), "url": hazard.url})

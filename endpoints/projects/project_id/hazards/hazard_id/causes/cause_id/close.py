@@ -1,0 +1,32 @@
+"""Closes a cause on its own, when nothing is left to do about it."""
+
+from fastapi import APIRouter
+
+from authentication.access import may, requires
+from endpoints._depends import CurrentActor, CurrentProject, CurrentViewer
+from endpoints.projects.project_id.hazards import _found
+from endpoints.projects.project_id.hazards._hazard import Hazard, Justified
+from endpoints.projects.project_id.hazards.hazard_id.causes.cause_id._cause import CauseOfHazard, CurrentCause
+from models import causes
+from models.enumerations import CauseStatus
+from models.hazard_parts import Place
+
+router = APIRouter()
+
+
+@router.get("/")
+@requires(may("hazard:write"))
+async def form(cause: CurrentCause) -> CauseOfHazard:
+    """The cause, and the question why."""
+    return cause
+
+
+@router.post("/")
+@requires(may("hazard:write"))
+async def close(
+    project: CurrentProject, viewer: CurrentViewer, cause: CurrentCause, actor: CurrentActor, given: Justified
+) -> Hazard:
+    """409 when the cause has that status already, or its hazard is closed."""
+    place = Place(project.id, cause.id)
+    await causes.set_status(actor, place, cause.cause.id, CauseStatus.CLOSED, given.justification)
+    return await _found.find(project, viewer, cause.id)

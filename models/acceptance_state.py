@@ -1,0 +1,65 @@
+"""Which acceptances are in force, and which of them no longer fit the hazard that they were given to.
+
+An acceptance goes stale as soon as what it accepted changes, in the transaction of that change, and is fresh again when
+the hazard is as it was.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from models import hazard_notices, many
+from models.acceptances import RiskAcceptance
+from models.accepted_content import contents, digest
+from models.columns import utc_now
+from models.database import database
+from models.enumerations import NoticeKind
+from models.hazard_log import HAZARDS
+
+ACCEPTANCES = RiskAcceptance.ormar_config.table
+IN_FORCE = ACCEPTANCES.c.withdrawn_date.is_(None)
+TOLD = ("id", "level", "capacity", "rationale", "alternatives", "judgement", "content_hash")
+"""What history tells of an acceptance."""
+AT_ONCE = 5000
+"""An import touches more hazards than a statement can name."""
+
+
+async def in_force(keys: Sequence[UUID]) -> Sequence[Mapping[Any, Any]]:
+    query = sa.select(ACCEPTANCES).where(ACCEPTANCES.c.hazard_id.in_(keys), IN_FORCE)
+    async with database.connection() as connection:
+        return (await connection.execute(query)).mappings().all()
+
+
+async def withdraw(hazard_id: UUID) -> dict[str, Any] | None:
+    """End the acceptance of a hazard; what history tells of it, None where there was none."""
+    found = await in_force([hazard_id])
+    if not found:
+        return None
+    ended = sa.update(ACCEPTANCES).where(ACCEPTANCES.c.id == found[0]["id"]).values(withdrawn_date=utc_now())
+    async with database.connection() as connection:
+        await connection.execute(ended)
+    return {name: found[0][name] for name in TOLD}
+
+
+async def follow(hazard_ids: Sequence[UUID]) -> None:
+    """A follower of models/upkeep.py: mark acceptances as stale or fresh."""
+    for keys in many.batches(hazard_ids, AT_ONCE):
+        # Who accepts holds the hazard until the commit: what they accept is not changed behind their back.
+        ordered = sa.select(HAZARDS.c.id).where(HAZARDS.c.id.in_(keys)).order_by(HAZARDS.c.id)
+        async with database.connection() as connection:
+            await connection.execute(ordered.with_for_update(key_share=True))
+        await compare(await in_force(keys))
+
+
+async def compare(acceptances: Sequence[Mapping[Any, Any]]) -> None:
+    now = await contents([one["hazard_id"] for one in acceptances]) if acceptances else {}
+    for one in acceptances:
+        stale = digest(now[one["hazard_id"]]) != one["content_hash"]
+        if stale != (one["stale_date"] is not None):
+            change = sa.update(ACCEPTANCES).where(ACCEPTANCES.c.id == one["id"])
+            async with database.connection() as connection:
+                await connection.execute(change.values(stale_date=utc_now() if stale else None))
+            if stale:
+                await hazard_notices.tell(NoticeKind.STALE, one["hazard_id"], [one["accepted_by_id"]])

@@ -1,0 +1,128 @@
+"""Asking history: what was so at an entry, on a day, in a version; who changed what, a page at a time."""
+
+import asyncio
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from models import log_then, people
+from models.audit_chain import HEADS, AuditEntry
+from models.database import database
+from models.hazard_log import CONTROLS, HAZARDS, reference
+from models.log_then import Log
+from models.people import USERS, Viewer
+
+ENTRIES = AuditEntry.ormar_config.table
+BATCH = 250
+"""Entries that are read, and merged in a thread, at once: others are served in between."""
+TOLD = ("seq", "at", "action", "entity", "entity_id", "entity_version", "before", "after", "reason")
+
+
+async def rebuilt(project_id: UUID, last: int) -> Log:
+    """The log of a project after its entry `last`, from the entries alone."""
+    log = Log()
+    query = sa.select(ENTRIES.c.seq, ENTRIES.c.payload).where(ENTRIES.c.stream == project_id, ENTRIES.c.seq <= last)
+    while log.seq < last:
+        some = query.where(ENTRIES.c.seq > log.seq).order_by(ENTRIES.c.seq).limit(BATCH)
+        async with database.connection() as connection:
+            rows = (await connection.execute(some)).all()
+        if not rows:
+            break
+        await asyncio.to_thread(log_then.merge, log, [row.payload for row in rows], rows[0].seq)
+    return log
+
+
+async def last_entry(project_id: UUID) -> int:
+    """The number of the newest entry of a project's history."""
+    async with database.connection() as connection:
+        found = await connection.execute(sa.select(HEADS.c.seq).where(HEADS.c.stream == project_id))
+    return found.scalar_one_or_none() or 0
+
+
+async def last_entry_at(project_id: UUID, moment: datetime) -> int:
+    """The number of the newest entry that is not later than a moment; 0 when the project began after it."""
+    query = sa.select(ENTRIES.c.seq).where(ENTRIES.c.stream == project_id, ENTRIES.c.at <= moment)
+    async with database.connection() as connection:
+        found = await connection.execute(query.order_by(ENTRIES.c.seq.desc()).limit(1))
+    return found.scalar_one_or_none() or 0
+
+
+async def entry_of_version(project_id: UUID, hazard_id: UUID, version: int) -> int | None:
+    """The number of the entry that made a version of a hazard."""
+    query = sa.select(ENTRIES.c.seq).where(
+        ENTRIES.c.entity_id == hazard_id,
+        ENTRIES.c.project_id == project_id,
+        ENTRIES.c.entity == "hazard",
+        ENTRIES.c.entity_version == version,
+    )
+    async with database.connection() as connection:
+        return (await connection.execute(query.order_by(ENTRIES.c.seq.desc()).limit(1))).scalar_one_or_none()
+
+
+async def hazard_at(project_id: UUID, hazard_id: UUID, last: int) -> dict[str, Any] | None:
+    """A hazard after an entry of its project, from its own entries and those of its controls.
+
+    Only where it shares a control that came with another hazard, the whole log has to be followed.
+    """
+    own = await payloads([hazard_id], project_id, last)
+    state = merged(own).hazards.get(str(hazard_id))
+    if state is None:
+        return None
+    keys = [UUID(control["id"]) for control in state["controls"] if "-" in control["id"]]
+    log = merged(sorted([*own, *await payloads(keys, project_id, last)]))
+    if any("state" not in log.controls[control["id"]] for control in state["controls"]):
+        log = await rebuilt(project_id, last)
+    return log_then.shown(log, log.hazards[str(hazard_id)], project_id)
+
+
+async def payloads(keys: Sequence[UUID], project_id: UUID, last: int) -> list[tuple[int, bytes]]:
+    query = sa.select(ENTRIES.c.seq, ENTRIES.c.payload).where(
+        ENTRIES.c.entity_id.in_(keys), ENTRIES.c.project_id == project_id, ENTRIES.c.seq <= last
+    )
+    async with database.connection() as connection:
+        rows = (await connection.execute(query.order_by(ENTRIES.c.seq))).all() if keys else []
+    return [(row.seq, row.payload) for row in rows]
+
+
+def merged(found: Sequence[tuple[int, bytes]]) -> Log:
+    log = Log()
+    for seq, payload in found:
+        log_then.merge(log, [payload], seq)
+    return log
+
+
+async def timeline(  # noqa: PLR0913 - each narrows it
+    viewer: Viewer,
+    project_id: UUID,
+    limit: int,
+    before: int | None = None,
+    *,
+    keys: Sequence[UUID] | None = None,
+    kinds: Collection[str] | None = None,
+) -> list[dict[str, Any]]:
+    """Entries of a project, the newest first, from the one before `before` on: of some entities, of some kinds."""
+    columns = [ENTRIES.c[name] for name in TOLD]
+    joined = ENTRIES.outerjoin(USERS, USERS.c.id == ENTRIES.c.user_id)
+    query = sa.select(*columns, people.name(viewer).label("who")).select_from(joined)
+    query = query.where(ENTRIES.c.stream == project_id).order_by(ENTRIES.c.seq.desc()).limit(limit)
+    if before is not None:
+        query = query.where(ENTRIES.c.seq < before)
+    if keys is not None:
+        query = query.where(ENTRIES.c.entity_id.in_(keys))
+    if kinds is not None:
+        query = query.where(ENTRIES.c.entity.in_(kinds))
+    async with database.connection() as connection:
+        return [dict(row) for row in (await connection.execute(query)).mappings()]
+
+
+async def names(entries: Sequence[Mapping[str, Any]]) -> dict[UUID, str]:
+    """What the hazards and controls of entries are called now, by their keys: two statements."""
+    keys = {kind: [one["entity_id"] for one in entries if one["entity"] == kind] for kind in ("hazard", "control")}
+    hazards = sa.select(HAZARDS.c.id, HAZARDS.c.number, HAZARDS.c.name).where(HAZARDS.c.id.in_(keys["hazard"]))
+    controls = sa.select(CONTROLS.c.id, CONTROLS.c.description).where(CONTROLS.c.id.in_(keys["control"]))
+    async with database.connection() as connection:
+        found = {row.id: f"{reference(row.number)} {row.name}" for row in await connection.execute(hazards)}
+        return found | {row.id: row.description for row in await connection.execute(controls)}

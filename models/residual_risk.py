@@ -1,0 +1,35 @@
+"""Residual risk as it is evidenced, beside the one that is claimed (DCB0129 6.1.4, 6.3.2, 6.3.3)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from models.enumerations import ControlStage, ControlState
+
+NEVER_ACCEPTABLE, UNDESIRABLE = 4, 3
+"""Levels: from the first on no risk is acceptable, the second is when less is impractical (guidance, table 10)."""
+
+
+def current(hazard: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The assessment that counts now: the residual one where there is one, else the initial one."""
+    found: Mapping[str, Any] | None = hazard["residual"] or hazard["initial"]
+    return found
+
+
+def evidenced(hazard: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The residual rating as far as controls bear it out; None while none is claimed.
+
+    The claimed rating counts once there are additional controls and each that was not withdrawn is verified. Until then
+    it falls back to the initial rating, never to a better one; without an initial assessment nothing is known.
+    """
+    claimed, initial = hazard["residual"], hazard["initial"]
+    if claimed is None:
+        return None
+    additional = [control for control in hazard["controls"] if control["stage"] is ControlStage.ADDITIONAL]
+    kept = [control for control in additional if control["state"] is not ControlState.WITHDRAWN]
+    waiting_for = [control for control in kept if control["state"] is not ControlState.VERIFIED]
+    falls_back = bool(waiting_for) or not kept
+    counts = claimed
+    if falls_back and (initial is None or initial["level"] >= claimed["level"]):
+        counts = initial or {}
+    rating = {name: counts.get(name) for name in ("level", "severity", "likelihood")}
+    return {**rating, "falls_back": falls_back, "waiting_for": waiting_for}

@@ -1,0 +1,5 @@
+"""Members of a project, as in the tests of projects."""
+
+from tests.endpoints.projects.conftest import join
+
+__all__ = ["join"]

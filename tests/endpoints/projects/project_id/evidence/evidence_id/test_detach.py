@@ -1,0 +1,78 @@
+"""Evidence is taken off again, with a reason; the piece stays, and history tells that it was there."""
+
+from typing import Any
+
+import pytest
+
+from models.columns import new_id
+from models.enumerations import Role
+from tests.authentication import stored
+from tests.clients import PAGE, Person
+from tests.endpoints.projects.conftest import Join
+from tests.endpoints.projects.project_id.evidence.sending import added, close, parts_of
+
+WHY = {"justification": "It is about another system"}
+
+
+@pytest.fixture
+async def piece(owner: Person, project: str, hazard: str) -> dict[str, Any]:
+    """About a hazard, its assessment and its control, in this order."""
+    made = await added(owner, project, **await parts_of(owner, hazard))
+    found: dict[str, Any] = (await owner.client.get(made["url"])).json()
+    return found
+
+
+async def detach(person: Person, piece: dict[str, Any], link: object, **why: str) -> int:
+    body = {"attachment": str(link), **WHY, **why}
+    return (await person.client.post(f"{piece['url']}detach/", json=body)).status_code
+
+
+async def test_one_after_the_other(owner: Person, hazard: str, piece: dict[str, Any]) -> None:
+    links = [one["id"] for one in piece["about"]]
+    for count, link in enumerate(links, 1):
+        assert await detach(owner, piece, link) == 200
+        left = [one["id"] for one in (await owner.client.get(piece["url"])).json()["about"]]
+        assert left == links[count:]
+    page = (await owner.client.get(hazard)).json()
+    assert (page["evidence"], page["version"]) == ([], 4)
+    of_hazard = await stored.history("hazard:detach_evidence")
+    assert [len(entry["after"]["evidence_links"]) for entry in of_hazard] == [1, 0]
+    assert {entry["reason"] for entry in of_hazard} == {WHY["justification"]}
+    (of_control,) = await stored.history("control:detach_evidence")
+    assert (of_control["before"]["evidence_links"][0]["evidence_id"], of_control["after"]) == (
+        piece["id"],
+        {"evidence_links": []},
+    )
+    told = (await owner.client.get(f"{hazard}history/", headers=PAGE)).text
+    assert "Evidence detached" in told
+    assert "Load test (support)" in told
+
+
+async def test_what_is_refused(owner: Person, project: str, piece: dict[str, Any]) -> None:
+    other = await added(owner, project)
+    link = piece["about"][0]["id"]
+    assert await detach(owner, other, link) == 404
+    assert await detach(owner, piece, new_id()) == 404
+    assert await detach(owner, piece, link, justification=" ") == 422
+    assert await detach(owner, piece, "x") == 422
+    assert await detach(owner, piece, link) == 200
+    assert await detach(owner, piece, link) == 404
+
+
+async def test_a_closed_hazard_gives_none(owner: Person, project: str, piece: dict[str, Any]) -> None:
+    await close(piece["about"][0]["hazard_id"])
+    assert [await detach(owner, piece, one["id"]) for one in piece["about"]] == [409] * 3
+
+
+async def test_who_may(piece: dict[str, Any], join: Join) -> None:
+    assert await detach(await join(Role.VIEWER), piece, piece["about"][0]["id"]) == 403
+    assert await detach(await join(Role.CSO), piece, piece["about"][0]["id"]) == 200
+
+
+async def test_the_page(owner: Person, piece: dict[str, Any]) -> None:
+    link = piece["about"][2]["id"]
+    page = await owner.client.get(f"{piece['url']}detach/", params={"attachment": link}, headers=PAGE)
+    (chosen,) = [line for line in page.text.splitlines() if " checked" in line]
+    assert link in chosen
+    done = await owner.client.post(f"{piece['url']}detach/", data={"attachment": link, **WHY}, headers=PAGE)
+    assert (done.status_code, done.headers["location"]) == (303, piece["url"])

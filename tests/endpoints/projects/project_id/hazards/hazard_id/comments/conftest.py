@@ -1,0 +1,18 @@
+"""A hazard that is closed."""
+
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+
+from models.database import database
+from models.enumerations import HazardStatus
+from models.hazard_additions import HAZARDS
+
+
+@pytest.fixture
+async def close(hazard: str) -> None:
+    """Past the rules of closing, which are others' to test."""
+    async with database.transaction() as connection:
+        closed = sa.update(HAZARDS).where(HAZARDS.c.id == UUID(hazard.split("/")[-2]))
+        await connection.execute(closed.values(status=HazardStatus.CLOSED))

@@ -1,0 +1,109 @@
+"""The second of two editors is shown both texts, decides or merges, and loses nothing, with or without scripts."""
+
+import re
+from html import unescape
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from models.database import database
+from models.hazard_log import HAZARDS
+from tests.clients import PAGE, Person
+from tests.endpoints.projects.project_id.hazards.hazard_id.test_edit import edit, seen
+
+
+def shown(page: str) -> tuple[set[str], dict[str, list[str]]]:
+    """The fields that a page shows side by side, and all that its form would send as it stands."""
+    hidden = re.findall(r'<input type="hidden" name="([\w-]+)" value="([^"]*)"', page)
+    taken = re.findall(r'name="([\w-]+-take)" value="(\w+)" checked', page)
+    boxes = re.findall(r'<textarea[^>]* name="([\w-]+)"[^>]*>([^<]*)</textarea>', page)
+    boxes += re.findall(r'<input class="nhsuk-input[^>]* name="([\w-]+)"[^>]*? value="([^"]*)"', page)
+    sent: dict[str, list[str]] = {}
+    for name, value in [*hidden, *taken, *boxes]:
+        sent.setdefault(name, []).append(unescape(value))
+    return set(re.findall(r'id="(\w+)-heading"', page)), sent
+
+
+async def late(person: Person, hazard: str, **typed: Any) -> tuple[set[str], dict[str, list[str]]]:
+    answer = await person.client.post(f"{hazard}edit/", data=typed, headers=PAGE)
+    assert answer.status_code == 409, answer.text
+    assert "Somebody else changed this hazard while you did" in answer.text
+    return shown(answer.text)
+
+
+async def test_a_program_is_told_what_is_there_now(owner: Person, hazard: str) -> None:
+    await edit(owner, hazard, 1, effect="First")
+    answer = await edit(owner, hazard, 1, effect="<b>Second")
+    body = answer.json()
+    assert (body["code"], body["current"]["version"], body["current"]["effect"]) == ("OUT_OF_DATE", 2, "First")
+    assert body["current"]["url"] == hazard
+    assert "Second" not in answer.text
+
+
+async def test_two_editors_of_different_paragraphs_keep_both(owner: Person, hazard: str) -> None:
+    await edit(owner, hazard, 1, description="One\ntwo\nthree", causes=["A", "B"])
+    await edit(owner, hazard, 2, description="ONE\ntwo\nthree", causes=["A", "B", "C"], owner="Ward")
+    mine = {
+        "description": "One\r\ntwo\r\nTHREE",
+        "causes": ["B", "D", ""],
+        "name": "New",
+        "owner": "",
+    }
+    differing, sent = await late(owner, hazard, version="2", **mine)
+    assert differing == {"description", "causes", "name", "owner"}
+    assert sent["version"] == ["3"]
+    answer = await owner.client.post(f"{hazard}edit/", data=sent, headers=PAGE)
+    assert answer.status_code == 303, answer.text
+    after = await seen(owner, hazard)
+    assert after["description"] == "ONE\ntwo\nTHREE"
+    assert after["causes"] == ["B", "C", "D"]
+    assert (after["name"], after["owner"], after["version"]) == ("New", "Ward", 4)
+
+
+async def test_one_of_both_texts_can_be_taken(owner: Person, hazard: str) -> None:
+    await edit(owner, hazard, 1, effect="Theirs\nof two lines", harm="Their harm", causes=[], condition="fault")
+    mine = {"effect": "Mine", "harm": "My harm", "causes": ["One", "Two"], "condition": "normal"}
+    _, sent = await late(owner, hazard, version="1", **mine)
+    choices = {
+        "effect-take": ["theirs"],
+        "harm-take": ["yours"],
+        "causes-take": ["theirs"],
+        "condition-take": ["theirs"],
+    }
+    assert (await owner.client.post(f"{hazard}edit/", data={**sent, **choices}, headers=PAGE)).status_code == 303
+    after = await seen(owner, hazard)
+    texts = (after["effect"], after["harm"], after["causes"], after["condition"])
+    assert texts == ("Theirs\nof two lines", "My harm", [], "fault")
+
+
+async def test_a_third_editor_costs_nobody_their_text(owner: Person, hazard: str) -> None:
+    await edit(owner, hazard, 1, effect="Second")
+    _, sent = await late(owner, hazard, version="1", effect="Third", harm="Mine")
+    await edit(owner, hazard, 2, effect="Fourth")
+    differing, sent = await late(owner, hazard, **{**sent, "effect": ["Third and second"]})
+    assert differing == {"effect", "harm"}
+    assert (sent["effect-theirs"], sent["effect-yours"]) == (["Fourth"], ["Third and second"])
+    assert (sent["harm"], sent["version"]) == (["Mine"], ["3"])
+
+
+async def test_who_changed_it_and_when_is_said(owner: Person, hazard: str) -> None:
+    await edit(owner, hazard, 1, effect="<b>Theirs")
+    answer = await owner.client.post(f"{hazard}edit/", data={"version": "1", "effect": "<i>Mine"}, headers=PAGE)
+    assert "Changed by Owner Example" in answer.text
+    assert "&lt;" in answer.text
+    assert "<b>" not in answer.text
+    assert "Both of you changed the same words" in answer.text
+    nothing = await owner.client.post(f"{hazard}edit/", data={"version": "1", "effect": "<b>Theirs"}, headers=PAGE)
+    assert "None of the texts differ" in nothing.text
+
+
+async def test_of_a_hazard_that_was_closed_meanwhile_nothing_is_to_be_merged(owner: Person, hazard: str) -> None:
+    key = UUID(hazard.split("/")[4])
+    async with database.transaction() as connection:
+        await connection.execute(sa.update(HAZARDS).where(HAZARDS.c.id == key).values(status="closed", version=2))
+    answer = await owner.client.post(f"{hazard}edit/", data={"version": "1", "effect": "Mine"}, headers=PAGE)
+    assert answer.status_code == 409
+    assert "Somebody else changed" not in answer.text
+    assert "A closed hazard stays as it is" in answer.text
+    assert ">Mine</textarea>" in answer.text

@@ -1,0 +1,105 @@
+"""Changing many hazards at once: chosen in the log, looked at, then changed with one justification."""
+
+import re
+
+import pytest
+
+from models.enumerations import Role
+from tests.clients import PAGE, Person
+from tests.endpoints.projects.conftest import Join
+from tests.endpoints.projects.traces import refused, stored
+
+WHY = {"justification": "As agreed"}
+
+
+@pytest.fixture
+async def keys(owner: Person, project: str) -> list[str]:
+    names = ("Wrong patient", "Late result", "Wrong dose")
+    made = [await owner.client.post(f"{project}hazards/create/", json={"name": name}) for name in names]
+    return [one.json()["id"] for one in made]
+
+
+async def test_from_the_log_to_the_change_in_a_browser(owner: Person, project: str, keys: list[str]) -> None:
+    log = (await owner.client.get(f"{project}hazards/", headers=PAGE)).text
+    assert re.findall(r'form="bulk" name="hazard_ids" value="([^"]+)"', log) == keys
+    for query, shown in ((f"hazard_ids={keys[0]}&hazard_ids={keys[2]}", 2), ("", 0)):
+        page = (await owner.client.get(f"{project}hazards/bulk/?action=owner&{query}", headers=PAGE)).text
+        assert page.count('type="hidden" name="hazard_ids"') == shown
+    query = f"action=type_add&whole_page=true&hazard_ids={keys[0]}&" + "&".join(f"on_page={key}" for key in keys)
+    address = f"{project}hazards/bulk/?{query}"
+    assert "3 hazards" in (await owner.client.get(address, headers=PAGE)).text
+    form = {"hazard_ids": keys, "action": "type_add", "value": "Identity", "justification": ""}
+    answer = await owner.client.post(address, data=form, headers=PAGE)
+    assert answer.status_code == 422
+    assert 'value="Identity"' in answer.text
+    answer = await owner.client.post(address, data={**form, **WHY}, headers=PAGE)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{project}hazards/")
+    listed = (await owner.client.get(f"{project}hazards/")).json()["data"]
+    assert [one["types"] for one in listed] == [["Identity"]] * 3
+    [latest, _] = (await owner.client.get(f"{project}hazards/{keys[0]}/history/")).json()["versions"]
+    assert latest["reason"] == "As agreed"
+
+
+async def test_what_is_done_is_counted_and_what_is_refused_is_listed(
+    owner: Person, project: str, keys: list[str]
+) -> None:
+    body = {"hazard_ids": [keys[0]], "action": "transfer", **WHY}
+    answer = await owner.client.post(f"{project}hazards/bulk/", json=body)
+    assert (answer.status_code, answer.json()["changed"], answer.json()["unchanged"]) == (200, 1, 0)
+    before = await stored()
+    answer = await owner.client.post(f"{project}hazards/bulk/", json={**body, "hazard_ids": keys})
+    assert refused(answer, 409) == ["hazard_ids"]
+    assert answer.json()["errors"][0]["message"].startswith("HAZ-001: is transferred already")
+    assert await stored() == before
+
+
+async def test_who_writes_and_who_changes_a_status(owner: Person, join: Join, project: str, keys: list[str]) -> None:
+    contributor, reviewer = await join(Role.CONTRIBUTOR), await join(Role.REVIEWER)
+    body = {"hazard_ids": keys, "action": "owner", "value": str(contributor.id), **WHY}
+    assert (await reviewer.client.post(f"{project}hazards/bulk/", json=body)).status_code == 403
+    assert (
+        await contributor.client.post(f"{project}hazards/bulk/", json={**body, "action": "close"})
+    ).status_code == 403
+    answer = await contributor.client.post(f"{project}hazards/bulk/", json=body)
+    assert (answer.status_code, answer.json()["changed"]) == (200, 3)
+    log = (await contributor.client.get(f"{project}hazards/", headers=PAGE)).text
+    assert 'value="owner"' in log
+    assert '<option value="close">' not in log
+    assert 'name="hazard_ids"' not in (await reviewer.client.get(f"{project}hazards/", headers=PAGE)).text
+
+
+@pytest.mark.parametrize(
+    ("changes", "fields"),
+    [
+        ({"hazard_ids": []}, ["hazard_ids"]),
+        ({"hazard_ids": ["00000000-0000-7000-8000-000000000000"] * 501}, ["hazard_ids"]),
+        ({"action": "delete"}, ["action"]),
+        ({"justification": " "}, ["justification"]),
+        ({"action": "review_date", "value": "soon"}, ["value"]),
+        ({"value": "x" * 301}, ["value"]),
+    ],
+)
+async def test_what_is_refused(
+    owner: Person, project: str, keys: list[str], changes: dict[str, object], fields: list[str]
+) -> None:
+    body = {"hazard_ids": keys, "action": "type_add", "value": "Identity", **WHY}
+    assert refused(await owner.client.post(f"{project}hazards/bulk/", json={**body, **changes})) == fields
+
+
+async def test_hazards_of_another_project_are_not_there(
+    owner: Person, project: str, public_project: str, keys: list[str]
+) -> None:
+    body = {"hazard_ids": keys, "action": "type_add", "value": "Identity", **WHY}
+    assert (await owner.client.post(f"{public_project}hazards/bulk/", json=body)).status_code == 404
+    address = f"{public_project}hazards/bulk/?hazard_ids={keys[0]}"
+    assert (await owner.client.get(address)).json()["hazards"] == []
+
+
+async def test_the_log_says_how_many_comments_are_new(owner: Person, join: Join, hazard: str) -> None:
+    viewer, log = await join(Role.VIEWER), hazard.rpartition("hazards/")[0] + "hazards/"
+    for body in ("One", "Two"):
+        await owner.client.post(f"{hazard}comments/create/", json={"body": body})
+    for person, unread in ((viewer, 2), (owner, 0)):
+        [found] = (await person.client.get(log)).json()["data"]
+        assert found["unread_comments"] == unread
+        assert ("2 new" in (await person.client.get(log, headers=PAGE)).text) == bool(unread)

@@ -1,0 +1,70 @@
+"""The page of a project shows what waits: its numbers lead to the hazards that they count."""
+
+import datetime as dt
+import re
+
+import sqlalchemy as sa
+
+from models import hazard_additions
+from models.audit import Actor
+from models.columns import utc_now
+from models.database import database
+from models.enumerations import HazardStatus, Likelihood, Severity, Stage
+from models.hazard_additions import NewHazard, NewRating
+from models.hazard_log import CONTROLS, HAZARDS
+from tests.clients import PAGE, Person
+from tests.endpoints.projects.traces import key_of
+
+HIGH, LOW = NewRating(Severity.MAJOR, Likelihood.HIGH), NewRating(Severity.MAJOR, Likelihood.VERY_LOW)
+YESTERDAY = utc_now().date() - dt.timedelta(days=1)
+
+
+async def fill(owner: Person, project: str) -> None:
+    hazards = [
+        NewHazard("Worst first", owner="Pharmacy", ratings={Stage.INITIAL: HIGH}),
+        NewHazard("Controlled", owner="Pharmacy", ratings={Stage.INITIAL: HIGH, Stage.RESIDUAL: LOW}),
+        NewHazard("Not assessed <b>"),
+        NewHazard("Done with", owner="Ward", status=HazardStatus.CLOSED, ratings={Stage.INITIAL: LOW}),
+    ]
+    await hazard_additions.create(Actor(owner.id), key_of(project), hazards)
+
+
+async def test_it_tells_initial_beside_residual_and_who_has_how_much(owner: Person, project: str) -> None:
+    await fill(owner, project)
+    seen = (await owner.client.get(project)).json()
+    counts = {
+        name: {(cell["severity"], cell["likelihood"]): cell["count"] for row in seen[name] for cell in row}
+        for name in ("initial_matrix", "residual_matrix", "matrix")
+    }
+    assert counts["initial_matrix"]["major", "high"] == 2
+    assert (counts["residual_matrix"]["major", "high"], counts["residual_matrix"]["major", "very_low"]) == (0, 1)
+    assert counts["matrix"]["major", "high"] == 1
+    assert seen["by_owner"] == [{"owner": "Pharmacy", "count": 2}, {"owner": "", "count": 1}]
+    assert sum(seen["checks"].values()) > 0
+    [last, *_] = seen["changes"]
+    assert (last["who"], last["hazard"]["reference"]) == ("Owner Example", "HAZ-004")
+
+
+async def test_what_is_late_is_listed_with_its_count(owner: Person, project: str, hazard: str) -> None:
+    async with database.transaction() as connection:
+        await connection.execute(sa.update(HAZARDS).values(review_date=YESTERDAY))
+        await connection.execute(sa.update(CONTROLS).values(due_date=YESTERDAY, state="agreed"))
+    seen = (await owner.client.get(project)).json()
+    assert (seen["overdue_reviews"]["count"], seen["overdue_reviews"]["data"][0]["url"]) == (1, hazard)
+    [control] = seen["overdue_controls"]["data"]
+    assert (control["due"], seen["overdue_controls"]["count"]) == (YESTERDAY.isoformat(), 1)
+    late = (await owner.client.get(f"{project}hazards/?overdue=true")).json()
+    assert late["pagination"]["total"] == 1
+    assert seen["stale_acceptances"] == {"count": 0, "data": []}
+
+
+async def test_every_count_of_the_page_leads_to_as_many_hazards(owner: Person, project: str) -> None:
+    await fill(owner, project)
+    page = (await owner.client.get(project, headers=PAGE)).text
+    cells = re.findall(r'href="([^"]*stage=[^"]*)"><span aria-hidden="true" class="app-matrix__count">(\d+)<', page)
+    bars = re.findall(r'<a class="nhsuk-link" href="([^"]*\?[^"]*)">[^<]*</a></th>\s*<td>.*?number">(\d+)<', page)
+    assert (len(cells), len(bars)) == (3, 6)
+    for href, count in cells + bars:
+        found = (await owner.client.get(href.replace("&amp;", "&"))).json()
+        assert found["pagination"]["total"] == int(count), href
+    assert "Not assessed &lt;b&gt;" in page

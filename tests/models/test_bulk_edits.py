@@ -1,0 +1,130 @@
+"""One change to many hazards: each as if it were changed alone, all of them or none."""
+
+from uuid import UUID
+
+import pytest
+
+from errors import Conflict, Invalid, NotFound
+from models import bulk_edits, hazard_additions, hazard_edits, hazard_log, hazard_notices, members
+from models.audit import COMMAND_LINE
+from models.bulk_edits import BulkAction
+from models.columns import new_id
+from models.database import Database
+from models.enumerations import HazardStatus, NoticeKind, Role
+from models.hazard_additions import NewHazard
+from tests.endpoints.projects.traces import audited, last_audited, stored
+from tests.models.samples import make_project, make_user
+
+
+class Log:
+    def __init__(self, project: UUID, keys: list[UUID]) -> None:
+        self.project, self.keys = project, keys
+
+    async def change(self, action: BulkAction, value: str = "", *keys: UUID) -> list[UUID]:
+        return await bulk_edits.change(COMMAND_LINE, self.project, keys or self.keys, action, value, "As agreed")
+
+    async def each(self, name: str) -> list[object]:
+        return [one[name] for one in await hazard_log.in_full(self.keys)]
+
+    async def reopen(self, key: UUID) -> None:
+        await hazard_edits.set_status(COMMAND_LINE, self.project, key, HazardStatus.OPEN, "New")
+
+
+@pytest.fixture
+async def log(database: Database) -> Log:
+    """Three hazards, of which the second is closed."""
+    project = (await make_project()).id
+    hazards = [
+        NewHazard("Wrong patient", types=["Identity"]),
+        NewHazard("Late result", status=HazardStatus.CLOSED),
+        NewHazard("Wrong dose", types=["Identity", "Prescribing"]),
+    ]
+    return Log(project, await hazard_additions.create(COMMAND_LINE, project, hazards, imported=True))
+
+
+async def test_each_has_its_version_and_its_entry(log: Log) -> None:
+    await log.reopen(log.keys[1])
+    before = await last_audited()
+    assert await log.change(BulkAction.TYPE_ADD, "Identity") == [log.keys[1]]
+    assert await log.change(BulkAction.TYPE_REMOVE, "Identity") == log.keys
+    assert await log.each("types") == [[], [], ["Prescribing"]]
+    assert await log.each("version") == [2, 4, 2]
+    entries = await audited(before)
+    assert {(entry["action"], entry["reason"]) for entry in entries} == {("hazard:edit", "As agreed")}
+    assert [entry["entity_id"] for entry in entries] == [log.keys[1], *log.keys]
+    assert entries[-1]["after"] == {"types": ["Prescribing"]}
+
+
+async def test_a_new_owner_is_a_member_and_told(log: Log, database: Database) -> None:
+    ada = await make_user("ada.owner@example.org")
+    await ada.update(_columns=["is_verified"], is_verified=True)
+    with pytest.raises(Invalid):
+        await log.change(BulkAction.OWNER, str(ada.id), log.keys[0])
+    await members.add(COMMAND_LINE, log.project, ada.id, Role.CONTRIBUTOR)
+    assert await log.change(BulkAction.OWNER, str(ada.id), log.keys[0], log.keys[2]) == [log.keys[0], log.keys[2]]
+    assert await log.change(BulkAction.OWNER, str(ada.id), log.keys[0]) == []
+    assert (await log.each("owner"), await log.each("owner_id")) == (
+        ["Ada Example", "", "Ada Example"],
+        [ada.id, None, ada.id],
+    )
+    told, total = await hazard_notices.page(ada.id, 1, 20)
+    assert ([one["kind"] for one in told], total) == ([NoticeKind.OWNER] * 2, 2)
+    await log.change(BulkAction.OWNER, "nobody", log.keys[0])
+    assert (await log.each("owner_id"))[0] is None
+
+
+async def test_a_day_of_review(log: Log) -> None:
+    await log.change(BulkAction.REVIEW_DATE, "2027-03-31", log.keys[0], log.keys[2])
+    assert [str(day) for day in await log.each("review_date")] == ["2027-03-31", "None", "2027-03-31"]
+    await log.change(BulkAction.REVIEW_DATE, "", log.keys[0])
+    assert (await log.each("review_date"))[0] is None
+
+
+async def test_a_status(log: Log) -> None:
+    assert await log.change(BulkAction.TRANSFER, "", log.keys[0], log.keys[2]) == [log.keys[0], log.keys[2]]
+    assert await log.change(BulkAction.REOPEN) == log.keys
+    assert set(await log.each("status")) == {HazardStatus.OPEN}
+
+
+@pytest.mark.parametrize(
+    ("action", "value"),
+    [
+        (BulkAction.TYPE_ADD, "Late"),
+        (BulkAction.REVIEW_DATE, "2027-03-31"),
+        (BulkAction.CLOSE, ""),
+    ],
+)
+async def test_all_or_nothing_and_the_reasons(log: Log, action: BulkAction, value: str) -> None:
+    before = await stored()
+    with pytest.raises(Conflict) as refused:
+        await log.change(action, value)
+    told = [problem.message for problem in refused.value.problems]
+    assert any(message.startswith("HAZ-002: ") and "closed" in message for message in told), told
+    assert f"{len(told)} of 3" in refused.value.detail
+    assert await stored() == before
+
+
+@pytest.mark.parametrize(
+    ("action", "value"),
+    [
+        (BulkAction.OWNER, ""),
+        (BulkAction.OWNER, "Ada"),
+        (BulkAction.OWNER, "00000000-0000-7000-8000-000000000000"),
+        (BulkAction.TYPE_ADD, ""),
+        (BulkAction.TYPE_REMOVE, "x" * 201),
+        (BulkAction.REVIEW_DATE, "31/03/2027"),
+        (BulkAction.REVIEW_DATE, "2027-02-30"),
+    ],
+)
+async def test_a_value_that_does_not_fit(log: Log, action: BulkAction, value: str) -> None:
+    before = await stored()
+    with pytest.raises(Invalid) as refused:
+        await log.change(action, value)
+    assert [problem.field for problem in refused.value.problems] == ["value"]
+    assert await stored() == before
+
+
+async def test_a_hazard_that_is_not_there(log: Log) -> None:
+    with pytest.raises(NotFound):
+        await log.change(BulkAction.TRANSFER, "", log.keys[0], new_id())
+    assert (await log.each("status"))[0] is HazardStatus.OPEN
