@@ -17,7 +17,9 @@ router = APIRouter()
 class Forgotten(_fields.Request):
     """Whatever is no account's address or username is answered like one that is."""
 
-    email_address: str = Field(examples=["a.nurse@example.org"], description="Or the username")
+    email_address: str = Field(
+        examples=["a.nurse@example.org"], description="Or the username", json_schema_extra={"pattern": r"\S"}
+    )
 
     @field_validator("email_address")
     @classmethod

@@ -1,15 +1,13 @@
 """Begins the safety work on a health IT system; who creates a project owns it (DCB0129 3.1.1)."""
 
-from typing import Annotated
-
 from fastapi import APIRouter
-from pydantic import BaseModel, StringConstraints
+from pydantic import BaseModel
 
 from authentication.access import requires, verified
 from endpoints import _fields
 from endpoints._depends import CurrentActor, CurrentSession, CurrentUser
 from endpoints._drafts import keeps_draft
-from endpoints._fields import ONE_LINE, Text
+from endpoints._fields import ProjectName, Text
 from endpoints.projects._project import Project
 from errors import NotFound, NotRecent
 from models import projects
@@ -19,7 +17,7 @@ router = APIRouter()
 
 
 class NewProject(_fields.Request):
-    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=ONE_LINE)]
+    name: ProjectName
     description: Text = ""
     standard: Standard = Standard.DCB0129
     visibility: Visibility = Visibility.PRIVATE

@@ -1,27 +1,23 @@
 """Changes what a project says of itself."""
 
-from typing import Annotated
-
 from fastapi import APIRouter, Response
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from authentication.access import may, requires
 from endpoints import _fields
 from endpoints._depends import CurrentActor, CurrentProject
 from endpoints._faces import Done
-from endpoints._fields import ONE_LINE, Text
+from endpoints._fields import ProjectName, Text
 from endpoints.projects._project import Project
 from models import governance
 
 router = APIRouter()
 
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=ONE_LINE)]
-
 
 class ProjectEdit(_fields.Request):
     """Fields that are left out stay as they are."""
 
-    name: Name = Field("", validate_default=False)
+    name: ProjectName = Field("", validate_default=False)
     description: Text = ""
 
 

@@ -8,7 +8,7 @@ from annotated_types import MaxLen
 from pydantic import BaseModel, Field, StringConstraints
 
 from endpoints import _fields
-from endpoints._fields import ONE_LINE, RequiredText, Text
+from endpoints._fields import SOME_LINE, RequiredText, Text
 from endpoints._links import Url
 from endpoints.projects._project import Project
 from models.enumerations import (
@@ -27,7 +27,7 @@ from models.projects import VisibleProject
 
 Items = Annotated[list[RequiredText], MaxLen(500)]
 """Causes, controls: a list of texts, each kept whole."""
-Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=ONE_LINE)]
+Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=SOME_LINE)]
 Words = Annotated[list[Word], MaxLen(50)]
 """Types: a list of words to sort by."""
 
