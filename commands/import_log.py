@@ -15,6 +15,7 @@ from models.imports import Import
 
 NAME = "import"
 HELP = "read a hazard log (.xlsx or .csv) into a project"
+TO_ASSESS = "Row {row}: the {stage} rating is kept as text ({recorded}); a person has to assess it."
 DISAGREEMENT = "Row {row}: the {stage} level is {stored} in the file and {derived} by the matrix; both are kept."
 
 
@@ -55,5 +56,6 @@ def report(record: Import) -> str:
     found = record.report
     lines = [f"Hazards imported by the layout {record.layout}: {record.imported}. Rows skipped: {record.skipped}."]
     lines += [DISAGREEMENT.format_map(entry) for entry in found["disagreements"]]
+    lines += [TO_ASSESS.format_map(entry) for entry in found["to_assess"]]
     lines += [importing.sentence(Problem(**problem)) for problem in (*found["problems"], *found["notes"])]
     return "\n".join(lines)

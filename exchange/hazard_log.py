@@ -20,6 +20,7 @@ from exchange.records import (
     LayoutNotRecognised,
     LoggedControl,
     LoggedHazard,
+    OwnRating,
     Problem,
     Rating,
     UnsafeFile,
@@ -34,6 +35,7 @@ __all__ = [
     "LayoutNotRecognised",
     "LoggedControl",
     "LoggedHazard",
+    "OwnRating",
     "Problem",
     "Rating",
     "UnsafeFile",
@@ -64,7 +66,8 @@ def read_hazard_log(file: BinaryIO, file_name: str, layout: str | None = None) -
     if not reading.hazards and not problems:
         raise HazardLogRefused("There are no hazards below the headings. Choose the file that has your hazards.")
     notes = [*notes, *_unknown_columns(headings), *gathered_notes(reading)]
-    return HazardLog(headings.layout.name, tuple(reading.hazards), tuple(problems), tuple(notes))
+    own = tuple(reading.own_ratings)
+    return HazardLog(headings.layout.name, tuple(reading.hazards), tuple(problems), tuple(notes), own)
 
 
 def _wanted(layout: str | None) -> Sequence[layouts.Layout]:

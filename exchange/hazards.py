@@ -13,7 +13,7 @@ from exchange.items import items_of
 from exchange.layouts import ACTIONS, CAUSES, DATE, EFFECT, HARM, HAZARD, NAME, NUMBER, OWNER, STATUS
 from exchange.limits import LONGEST_NAME, MOST_PROBLEMS, MOST_ROWS
 from exchange.ratings import rating_of
-from exchange.records import HazardLogRefused, LoggedHazard, Problem
+from exchange.records import HazardLogRefused, LoggedHazard, OwnRating, Problem
 from exchange.row import Row, row_of
 from models.enumerations import HazardStatus, Stage
 
@@ -32,6 +32,7 @@ class Reading:
     problems: list[Problem] = field(default_factory=list)
     notes: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
+    own_ratings: list[OwnRating] = field(default_factory=list)
 
 
 def read_rows(grid: Grid, headings: Headings) -> Reading:
@@ -59,12 +60,13 @@ def gathered_notes(reading: Reading) -> Iterator[Problem]:
 def _add(reading: Reading, row: Row) -> None:
     if row.is_empty:
         if row.text(NUMBER):
-            row.note(NUMBER, "There is nothing but a number, so there is no hazard to read.")
+            row.note(NUMBER, "There is nothing in the row but this, so there is no hazard to read.")
     else:
         _number_once(reading, row)
         hazard = hazard_of(row)
         if not row.problems:
             reading.hazards.append(hazard)
+            reading.own_ratings.extend(row.own_ratings)
     reading.problems.extend(row.problems)
     for note in row.notes:
         reading.notes.setdefault((note.column, note.message), []).append(row.number)
@@ -126,13 +128,13 @@ def short_name(text: str) -> str:
 def _status(row: Row) -> tuple[HazardStatus, str]:
     text = row.text(STATUS)
     status = words.status(text)
-    if status is None:
+    if status is None and not row.headings.layout.own_words:
         row.problem(STATUS, "This status is not known. Enter Open, Transferred or Closed, and nothing more.")
         return HazardStatus.OPEN, ""
-    if words.says_none(text) or words.plain(text[: words.LONGEST_WORD]) == status:
+    if status and (words.says_none(text) or words.plain(text[: words.LONGEST_WORD]) == status):
         return status, ""
     row.note(STATUS, "Read as Open. The words of the file are kept as the justification of the status.")
-    return status, text
+    return HazardStatus.OPEN, text
 
 
 def _date(row: Row) -> date | None:

@@ -42,11 +42,18 @@ def _candidates(rows: list[list[str]], layouts: tuple[Layout, ...]) -> Iterator[
     for index, row in enumerate(rows):
         if not any(row):
             continue
-        paths = dict(_paths(rows[max(0, index + 1 - HEADING_ROWS) : index + 1]))
+        above = [groups for groups in rows[max(0, index + 1 - HEADING_ROWS) : index] if not _is_title(groups, row)]
+        paths = dict(_paths([*above, row]))
         for layout in layouts:
             found = _understood(layout, index + 1, paths)
             if found.fields:
                 yield found
+
+
+def _is_title(row: list[str], headings: list[str]) -> bool:
+    """One text over all columns parts none from another: it is the title of the document, or a line of its details."""
+    filled = [column for column, text in enumerate(row) if text]
+    return len(filled) == 1 and filled[0] <= next(column for column, text in enumerate(headings) if text)
 
 
 def _paths(rows: list[list[str]]) -> Iterator[tuple[int, tuple[str, ...]]]:

@@ -34,6 +34,7 @@ class Layout:
     """`headings` maps a heading, with the groups above it, in plain() form, to its field.
 
     `repeated` are headings that stand several times without a group: their fields from left to right.
+    `own_words`: its ratings and status are in words and numbers of its own. What is not official is kept as text.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Layout:
     headings: Mapping[str, str]
     repeated: Mapping[str, tuple[str, ...]]
     required: frozenset[str]
+    own_words: bool = False
 
 
 def heading_words(text: str) -> str:
@@ -168,4 +170,24 @@ CLINICAL_REFERRAL = Layout(
     required=frozenset({HAZARD, EFFECT, "initial.severity", "initial.likelihood"}),
 )
 
-ALL = (OFFICIAL, IG_TABLE_2, CLINICAL_REFERRAL)
+# "L" and "S" count from 1 to 5 on scales that the log explains elsewhere or not at all; "Risk" is their product.
+JOINT_JOURNEY = Layout(
+    name="joint-journey",
+    description="Columns such as Init L, Init S and Res L, Res S: numbers of its own, kept for a person to assess",
+    headings={heading: field for heading, field in _shared().items() if "." not in field}
+    | _any_kind()
+    | _headings(HAZARD, ("",), ("Hazard",))
+    | _headings(EFFECT, ("",), ("Effect",))
+    | _headings(control_field("additional", "any", "description"), ("",), ("Further Mitigations",))
+    | {
+        heading: rating_field(stage, part)
+        for stage, groups in (("initial", ("Init", "Initial")), ("residual", ("Res", "Residual")))
+        for part, leaf in (("likelihood", "L"), ("severity", "S"), ("risk", "Risk"))
+        for heading in _headings("", groups, (leaf,))
+    },
+    repeated={},
+    required=frozenset({HAZARD, EFFECT, "initial.severity", "initial.likelihood"}),
+    own_words=True,
+)
+
+ALL = (OFFICIAL, IG_TABLE_2, CLINICAL_REFERRAL, JOINT_JOURNEY)

@@ -3,7 +3,7 @@
 from exchange import words
 from exchange.cells import level_of
 from exchange.layouts import rating_field
-from exchange.records import Rating
+from exchange.records import OwnRating, Rating
 from exchange.row import Row
 from models.enumerations import Likelihood, Severity, Stage
 
@@ -11,10 +11,14 @@ CHOICES = {
     "severity": "Minor, Significant, Considerable, Major or Catastrophic",
     "likelihood": "Very low, Low, Medium, High or Very high",
 }
+# As much of one part of a rating as the report repeats.
+LONGEST_PART = 100
 
 
 def rating_of(row: Row, stage: Stage) -> Rating | None:
     """None where the row has no rating; half a rating, or a word that is not known, is a problem too."""
+    if row.headings.layout.own_words:
+        return _in_own_words(row, stage)
     severity, likelihood = _severity(row, stage), _likelihood(row, stage)
     stored = _stored_level(row, rating_field(stage, "risk"))
     justification = rating_field(stage, "justification")
@@ -23,6 +27,23 @@ def rating_of(row: Row, stage: Stage) -> Rating | None:
     _tell_halves(row, stage)
     if row.text(justification):
         row.keep(justification)
+    return None
+
+
+def _in_own_words(row: Row, stage: Stage) -> Rating | None:
+    """A rating only of two official words; a risk is never a level here, as 4 may be 2 times 2."""
+    names = [rating_field(stage, part) for part in ("likelihood", "severity", "risk")]
+    likelihood, severity = words.likelihood(row.text(names[0])), words.severity(row.text(names[1]))
+    if severity and likelihood:
+        names = names[2:]
+    told = [name for name in names if not words.says_none(row.text(name))]
+    for name in told:
+        row.keep(name)
+    if severity and likelihood:
+        return Rating(severity, likelihood, None, "")
+    if told:
+        recorded = ", ".join(f"{row.title(name)} {row.text(name)[:LONGEST_PART]}" for name in told)
+        row.own_ratings.append(OwnRating(row.number, stage, recorded))
     return None
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from errors import TurvaError
-from models.enumerations import ControlKind, ControlStage, HazardStatus, Likelihood, Severity
+from models.enumerations import ControlKind, ControlStage, HazardStatus, Likelihood, Severity, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +15,18 @@ class Rating:
     likelihood: Likelihood
     stored_level: int | None
     justification: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRating:
+    """A rating in words or numbers of the log's own, which no matrix of ours has: a person must assess the hazard.
+
+    `recorded` is what the file says, each part behind its heading; it is kept with the hazard as well.
+    """
+
+    row: int
+    stage: Stage
+    recorded: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +85,7 @@ class HazardLog:
     hazards: tuple[LoggedHazard, ...]
     problems: tuple[Problem, ...]
     notes: tuple[Problem, ...] = ()
+    own_ratings: tuple[OwnRating, ...] = ()
 
 
 class HazardLogRefused(TurvaError):

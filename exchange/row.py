@@ -8,7 +8,7 @@ from exchange.cells import EXCEL_ERRORS, UNREAD, Cell, fault_in, text_of
 from exchange.grid import place
 from exchange.headings import Headings
 from exchange.layouts import DATE, NUMBER
-from exchange.records import Problem
+from exchange.records import OwnRating, Problem
 
 ENDS_EARLY = (
     "The row has fewer cells than there are headings. The file may be cut off, or a text of several lines is not "
@@ -29,6 +29,7 @@ class Row:
     recorded: list[tuple[str, str]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
+    own_ratings: list[OwnRating] = field(default_factory=list)
 
     def text(self, name: str) -> str:
         return self.texts.get(name, "")

@@ -110,7 +110,7 @@ def new_hazard(logged: LoggedHazard) -> NewHazard:
         recorded_number=logged.number or None,
         identified_date=logged.identified_date,
         recorded=dict(logged.recorded) or None,
-        causes=list({plain(cause): cause for cause in reversed(logged.causes)}.values())[::-1],
+        causes=tuple({plain(cause): cause for cause in reversed(logged.causes)}.values())[::-1],
         controls=[
             NewControl(control.description, control.stage, control.kind, control.evidence)
             for control in logged.controls
@@ -133,6 +133,7 @@ def report_of(log: HazardLog, matrix: str) -> dict[str, Any]:
         "imported": len(log.hazards),
         "skipped": len(rows),
         "disagreements": disagreements(log, matrix),
+        "to_assess": [asdict(rating) for rating in log.own_ratings],
         "problems": [asdict(problem) for problem in log.problems],
         "notes": [asdict(note) for note in log.notes],
     }

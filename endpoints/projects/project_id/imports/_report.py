@@ -20,6 +20,14 @@ class Disagreement(BaseModel):
     derived: int
 
 
+class OwnRating(BaseModel):
+    """A rating in words or numbers of the log's own, kept as text: a person assesses the hazard."""
+
+    row: int
+    stage: Stage
+    recorded: str
+
+
 class Problem(BaseModel):
     row: int | None
     column: str
@@ -33,6 +41,7 @@ class Report(BaseModel):
     imported: int
     skipped: int
     disagreements: list[Disagreement]
+    to_assess: list[OwnRating] = []
     problems: list[Problem]
     notes: list[Problem]
     created_date: datetime

@@ -333,7 +333,7 @@ async def test_a_browser_sees_the_report_or_the_problems(owner: Person, project:
 
 async def test_the_layouts_are_told(owner: Person, project: str) -> None:
     choices = (await owner.client.get(f"{project}imports/create/")).json()
-    assert {"official-3.6", "ig-table-2", "clinical-referral-csv"} == set(choices["layouts"])
+    assert set(choices["layouts"]) == {"official-3.6", "ig-table-2", "clinical-referral-csv", "joint-journey"}
 
 
 @pytest.mark.parametrize("charset", ["utf-16", "cp1252"])
