@@ -45,7 +45,7 @@ def workbook_bytes(rows: Iterable[Sequence[object]] = ROWS) -> bytes:
     sheet.append([])
     sheet.append(HEADINGS)
     for row in rows:
-        sheet.append(row)
+        sheet.append(list(row))
     sheet.append([])
     for line in KEY:
         sheet.append([line])

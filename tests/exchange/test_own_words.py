@@ -2,11 +2,11 @@
 
 import pytest
 
-from exchange.hazard_log import HazardLog, OwnRating
+from exchange.hazard_log import HazardLog, OwnRating, read_hazard_log
 from models.enumerations import ControlStage, HazardStatus, Likelihood, Severity, Stage
 from tests.exchange import joint_journey
 from tests.exchange.joint_journey import HEADINGS, ROWS, workbook_bytes
-from tests.exchange.reading import csv_bytes, read, read_hazard_log
+from tests.exchange.reading import csv_bytes, read
 from tests.exchange.test_published_logs import LOGS, published
 
 KEPT = ("Init L", "Init S", "Init Risk", "Res L", "Res S", "Residual Risk")
