@@ -151,11 +151,13 @@ async def lived(demo: DemoProject, people: dict[Account, UUID]) -> None:
 async def see_to_controls(officer: Actor, project_id: UUID, hazard_id: UUID, status: HazardStatus) -> None:
     """Actions are completed before a hazard is closed; of a transferred one the last is left to who deploys."""
     hazard = await hazard_edits.locked(project_id, hazard_id)
-    additional = [control["id"] for control in hazard["controls"] if control["stage"] is ControlStage.ADDITIONAL]
+    additional = [control for control in hazard["controls"] if control["stage"] is ControlStage.ADDITIONAL]
     if status is HazardStatus.TRANSFERRED:
-        await control_edits.edit(officer, project_id, additional.pop(), 1, {"responsible": Party.DEPLOYER})
-    for key in additional:
-        await control_states.set_state(officer, project_id, key, ControlState.IMPLEMENTED, "In the released version")
+        await control_edits.edit(officer, project_id, additional.pop()["id"], 1, {"responsible": Party.DEPLOYER})
+    for control in additional:
+        await control_states.set_state(officer, project_id, control["id"], ControlState.IMPLEMENTED, "Released")
+        if control["evidence"]:
+            await control_states.set_state(officer, project_id, control["id"], ControlState.VERIFIED, "Shown to work")
 
 
 def first_seen(hazard: LoggedHazard) -> NewHazard:

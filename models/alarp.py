@@ -30,11 +30,10 @@ class Impractical:
 
 
 async def record(actor: Actor, project_id: UUID, hazard_id: UUID, given: Impractical) -> UUID:
-    """Conflict unless the current risk is of level 2 or 3. The key of the record."""
+    """Conflict unless the risk is of level 2 or 3, as claimed or as evidenced. The key of the record."""
     async with database.transaction():
         hazard = await editable(project_id, hazard_id)
-        rating = residual_risk.current(hazard)
-        if rating is None or rating["level"] not in LEVELS:
+        if not residual_risk.levels(hazard) & LEVELS:
             raise Conflict("Nothing was recorded: only at levels 2 and 3 does it matter whether less is practical.")
         before = await told(hazard_id)
         row: dict[str, Any] = {"id": new_id(), **asdict(given)}

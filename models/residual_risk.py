@@ -33,3 +33,8 @@ def evidenced(hazard: Mapping[str, Any]) -> dict[str, Any] | None:
         counts = initial or {}
     rating = {name: counts.get(name) for name in ("level", "severity", "likelihood")}
     return {**rating, "falls_back": falls_back, "waiting_for": waiting_for}
+
+
+def levels(hazard: Mapping[str, Any]) -> set[int]:
+    """The levels that count: of the current rating, and what the controls bear out where that is another one."""
+    return {rating["level"] for rating in (current(hazard), hazard["residual_evidenced"]) if rating and rating["level"]}

@@ -11,7 +11,15 @@ from errors import FieldProblem
 from models import acceptance_state, residual_risk
 from models.accepted_content import ALARP, TARGETS
 from models.database import database
-from models.enumerations import CauseStatus, ControlState, HazardLinkKind, HazardStatus, Party, Standard
+from models.enumerations import (
+    CauseStatus,
+    ControlStage,
+    ControlState,
+    HazardLinkKind,
+    HazardStatus,
+    Party,
+    Standard,
+)
 from models.hazard_log import CAUSES, CONTROLS, LINKS
 from models.hazards import HazardLink
 from models.projects import PROJECTS
@@ -20,7 +28,10 @@ HAZARD_LINKS = HazardLink.ormar_config.table
 TO_DO = frozenset({ControlState.PROPOSED, ControlState.AGREED})
 OWN_PARTY = {Standard.DCB0129: Party.MANUFACTURER, Standard.DCB0160: Party.DEPLOYER}
 """Whose an action is when nobody is named: the one whose log it is."""
-SHORT = 120
+OVER = frozenset({ControlState.VERIFIED, ControlState.WITHDRAWN})
+"""Nothing is left to do about an additional control: verifying it is an action as well (6.3.2)."""
+SHORT, NAMED = 120, 5
+"""Characters of a text, and texts, that a reason quotes."""
 
 
 @dataclass(frozen=True)
@@ -48,26 +59,52 @@ async def hindrances(hazard: Mapping[str, Any], status: HazardStatus) -> list[Fi
         return []
     facts = await facts_of(hazard["project_id"], hazard["id"])
     if status is HazardStatus.TRANSFERRED:
-        return list(left_to_manufacturer(facts))
+        return list(not_transferable(facts))
     ratings = [] if facts.is_duplicate else list(unacceptable(hazard, facts))
     return [*ratings, *left_to_do(facts.controls), *uncontrolled(facts)]
 
 
 def unacceptable(hazard: Mapping[str, Any], facts: Facts) -> Iterator[FieldProblem]:
-    """Levels 1 and 2 are acceptable, 3 with its reasons and while its acceptance fits, 4 and 5 never."""
-    rating = residual_risk.current(hazard)
+    """Levels 1 and 2 are acceptable, 3 with its reasons and while its acceptance fits, 4 and 5 never.
+
+    What is claimed has to be acceptable, and what the controls bear out as well (6.1.4, 6.3.2, 6.3.3).
+    """
+    rating, evidenced = residual_risk.current(hazard), hazard["residual_evidenced"]
     if rating is None:
         yield FieldProblem("initial", "The risk is not assessed. Assess it, or link the hazard as a duplicate.")
-    elif rating["level"] >= residual_risk.NEVER_ACCEPTABLE:
+        return
+    level = evidenced["level"] if evidenced else rating["level"]
+    if rating["level"] >= residual_risk.NEVER_ACCEPTABLE:
         why = f"The risk is level {rating['level']}, which is never acceptable. Add controls, then assess it again."
         yield FieldProblem("residual" if hazard["residual"] else "initial", why)
-    elif rating["level"] >= residual_risk.UNDESIRABLE:
-        if not facts.has_alarp:
-            yield FieldProblem("alarp", "The risk is level 3. Record why reducing it further is impractical.")
-        if facts.acceptance_stale is None:
-            yield FieldProblem("acceptance", "The risk is level 3 and nobody has accepted it. Have it accepted.")
-        elif facts.acceptance_stale:
-            yield FieldProblem("acceptance", "The risk is level 3 and what was accepted has changed. Accept it again.")
+    elif level is None or level >= residual_risk.NEVER_ACCEPTABLE:
+        yield FieldProblem("controls", f"{only_claimed(rating['level'], evidenced)} {borne_out_by(evidenced)}")
+    elif level >= residual_risk.UNDESIRABLE:
+        falls_back = level != rating["level"]
+        yield from unargued(only_claimed(rating["level"], evidenced) if falls_back else "The risk is level 3.", facts)
+
+
+def unargued(said: str, facts: Facts) -> Iterator[FieldProblem]:
+    """What level 3 lacks; `said` begins each reason."""
+    if not facts.has_alarp:
+        yield FieldProblem("alarp", f"{said} Record why reducing it further is impractical.")
+    if facts.acceptance_stale is None:
+        yield FieldProblem("acceptance", f"{said} Nobody has accepted it. Have it accepted.")
+    elif facts.acceptance_stale:
+        yield FieldProblem("acceptance", f"{said} What was accepted has changed. Accept it again.")
+
+
+def only_claimed(claimed: int, evidenced: Mapping[str, Any]) -> str:
+    level = f"only level {evidenced['level']}" if evidenced["level"] else "none, as the initial risk is not assessed"
+    return f"The residual risk is claimed to be level {claimed}, but its controls bear out {level}."
+
+
+def borne_out_by(evidenced: Mapping[str, Any]) -> str:
+    """What would make the claim count."""
+    texts = [f'"{short(control["description"])}"' for control in evidenced["waiting_for"]]
+    if not texts:
+        return "Add the control that lowers the risk, and verify it."
+    return f"Verify {', '.join(texts[:NAMED])}{f' and {len(texts) - NAMED} more' if len(texts) > NAMED else ''}."
 
 
 def left_to_do(controls: Iterable[Mapping[Any, Any]]) -> Iterator[FieldProblem]:
@@ -77,12 +114,21 @@ def left_to_do(controls: Iterable[Mapping[Any, Any]]) -> Iterator[FieldProblem]:
             yield FieldProblem("controls", f"{said} Implement it, or withdraw it and say why.")
 
 
-def left_to_manufacturer(facts: Facts) -> Iterator[FieldProblem]:
+def not_transferable(facts: Facts) -> Iterator[FieldProblem]:
+    """All actions of the manufacturer are completed, but not all of who deploys."""
     own = OWN_PARTY[facts.standard]
     for control in facts.controls:
         if control["state"] in TO_DO and (control["responsible"] or own) is Party.MANUFACTURER:
             said = f'A control of the manufacturer is only {control["state"].value}: "{short(control["description"])}".'
             yield FieldProblem("controls", f"{said} Implement or withdraw it, or name who deploys as responsible.")
+    if not any((control["responsible"] or own) is Party.DEPLOYER and is_open(control) for control in facts.controls):
+        why = "Nothing is left to do for the organisation that deploys. Add what it has to do as a control."
+        yield FieldProblem("controls", why)
+
+
+def is_open(control: Mapping[Any, Any]) -> bool:
+    """Whether something is left to do about a control, if only to verify it; existing ones are in place."""
+    return control["stage"] is ControlStage.ADDITIONAL and control["state"] not in OVER
 
 
 def uncontrolled(facts: Facts) -> Iterator[FieldProblem]:
@@ -113,7 +159,7 @@ async def facts_of(project_id: UUID, hazard_id: UUID) -> Facts:
 
 
 def controls_of(hazard_id: UUID) -> sa.Select[Any]:
-    columns = (CONTROLS.c.id, CONTROLS.c.description, CONTROLS.c.state, CONTROLS.c.responsible)
+    columns = [CONTROLS.c[name] for name in ("id", "description", "stage", "state", "responsible")]
     joined = LINKS.join(CONTROLS, CONTROLS.c.id == LINKS.c.control_id)
     return sa.select(*columns).select_from(joined).where(LINKS.c.hazard_id == hazard_id).order_by(LINKS.c.position)
 

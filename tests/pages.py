@@ -69,9 +69,13 @@ async def told_at_length(client: httpx.AsyncClient, project: str, member: str) -
     rating = {"stage": "residual", "severity": "major", "likelihood": "low", "likelihood_justification": ATTACK}
     await created(client, f"{url}assess/", json=rating)
     await decided(client, url)
+    left = {"description": ATTACK, "responsible": "deployer", "brings_hazards": False, "brings_hazards_reason": ATTACK}
+    await created(client, f"{url}controls/create/", json=left)
     await created(client, f"{url}transfer/", json={"justification": ATTACK})
     version = (await client.get(url)).json()["version"]
-    await created(client, f"{url}edit/", json={"version": version, "owner": ATTACK, "additional_controls": [ATTACK]})
+    await created(
+        client, f"{url}edit/", json={"version": version, "owner": ATTACK, "additional_controls": [LONG, ATTACK]}
+    )
     await created(client, f"{url}comments/create/", json={"body": f"{ATTACK}\n{LONG}", "mentions": [member]})
     return hazard
 

@@ -16,6 +16,7 @@ from models import (
     accounts,
     causes,
     control_edits,
+    control_links,
     discussions,
     drafts,
     enumerations,
@@ -127,6 +128,13 @@ async def add_control(stage: Stage) -> dict[str, str]:
     known = stage.projects[Visibility.PRIVATE]
     fields, answer = {"description": "Alarm", "stage": ControlStage.ADDITIONAL}, Answer(brings_hazards=False, reason="")
     return {"control_id": str(await control_edits.create(COMMAND_LINE, known["project_id"], fields, answer))}
+
+
+async def leave_to_deployer(stage: Stage) -> None:
+    known = stage.projects[Visibility.PRIVATE]
+    place, answer = Place(known["project_id"], known["hazard_id"]), Answer(brings_hazards=False, reason="")
+    fields = {"description": "Training", "stage": ControlStage.ADDITIONAL, "responsible": enumerations.Party.DEPLOYER}
+    await control_links.add(COMMAND_LINE, place, fields, answer, [])
 
 
 async def find_cause(stage: Stage) -> dict[str, list[str]]:
@@ -325,7 +333,7 @@ WRITES = [
     Write(HAZARD + "links/create/", {"kind": "related"}, before=another_hazard),
     Write(HAZARD + "links/{link_id}/remove/"),
     Write(HAZARD + "close/", WHY, before=rate),
-    Write(HAZARD + "transfer/", WHY),
+    Write(HAZARD + "transfer/", WHY, before=leave_to_deployer),
     Write(HAZARD + "reopen/", WHY, before=close),
     Write(PROJECT + "hazards/bulk/", {"action": "type_add", "value": "Allergy", **WHY}, before=choose),
     Write(HAZARD + "comments/create/", {"body": "Is it so?"}),

@@ -58,9 +58,12 @@ async def test_many_hazards_are_changed_at_once(visits: Visits, javascript: bool
     page = await visits.open("morgan", javascript=javascript)
     project = await make_project(page)
     for name in ("Wrong dose", "Wrong patient"):
-        assert (await page.request.post(f"{project}hazards/create/", data={"name": name})).ok
+        made = await page.request.post(f"{project}hazards/create/", data={"name": name})
+        left = {"description": "Training", "responsible": "deployer", "brings_hazards": False}
+        url = (await made.json())["url"]
+        assert (await page.request.post(f"{url}controls/create/", data={**left, "brings_hazards_reason": "None"})).ok
     await page.goto(f"{project}hazards/")
-    await page.get_by_label("HAZ-001").check()
+    await page.get_by_label("HAZ-002").check()
     await page.get_by_label("HAZ-003").check()
     await page.get_by_label("Change chosen hazards").select_option("transfer")
     await page.get_by_role("button", name="Continue").click()
@@ -75,7 +78,7 @@ async def test_many_hazards_are_changed_at_once(visits: Visits, javascript: bool
     await page.get_by_label("Justification").fill("Once more")
     await page.get_by_role("button", name="Transfer: 3 hazards").click()
     summary = page.locator(".nhsuk-error-summary")
-    await expect(summary).to_contain_text("HAZ-001: is transferred already")
+    await expect(summary).to_contain_text("HAZ-002: is transferred already")
     await expect(summary).to_contain_text("HAZ-003: is transferred already")
     await expect(page.get_by_label("Justification")).to_have_value("Once more")
 

@@ -14,7 +14,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule, 
 from errors import Conflict, HazardClosed
 from models import accepted_content, alarp, hazard_edits
 from models.database import database
-from models.enumerations import ControlState, HazardStatus, Stage
+from models.enumerations import ControlState, HazardStatus, Party, Stage
 from tests.databases import Databases
 from tests.models.accepting import a_log, acceptances, set_controls
 
@@ -31,6 +31,8 @@ class Known:
     harm: str = ""
     argued: int = 0
     state: ControlState | None = None
+    theirs: bool = False
+    """Whether the control is left to who deploys."""
 
     @property
     def level(self) -> int:
@@ -39,6 +41,13 @@ class Known:
     @property
     def acceptable(self) -> bool:
         return self.level in {1, 2} or (self.level == 3 and self.argued > 0)
+
+    @property
+    def evidenced(self) -> int:
+        """0 is unknown."""
+        if not self.residual or self.state is ControlState.VERIFIED:
+            return self.level
+        return max(self.initial, self.residual) if self.initial else 0
 
 
 class Acceptances(RuleBasedStateMachine):
@@ -70,10 +79,12 @@ class Acceptances(RuleBasedStateMachine):
         self.runner.close()
         self.databases.drop(self.url)
 
-    @rule(target=hazards, level=st.integers(0, 5), controlled=st.booleans())
-    def create(self, level: int, *, controlled: bool) -> UUID:
-        key = self.run(self.log.hazard(level, *(["Photographs"] if controlled else [])))
-        self.known[key] = Known(level, state=ControlState.PROPOSED if controlled else None)
+    @rule(target=hazards, level=st.integers(0, 5), party=st.none() | st.sampled_from(Party))
+    def create(self, level: int, party: Party | None) -> UUID:
+        key = self.run(self.log.hazard(level, *(["Photographs"] if party else [])))
+        self.run(set_controls(key, ControlState.PROPOSED, responsible=party))
+        state = ControlState.PROPOSED if party else None
+        self.known[key] = Known(level, state=state, theirs=party is Party.DEPLOYER)
         self.accepted[key], self.status[key] = None, HazardStatus.OPEN
         return key
 
@@ -114,7 +125,7 @@ class Acceptances(RuleBasedStateMachine):
     @rule(key=hazards)
     def argue(self, key: UUID) -> None:
         known = self.known[key]
-        if self.done(key, self.log.argue(key), allowed=known.level in alarp.LEVELS):
+        if self.done(key, self.log.argue(key), allowed=bool({known.level, known.evidenced} & alarp.LEVELS)):
             self.known[key] = replace(known, argued=known.argued + 1)
 
     @rule(key=hazards)
@@ -128,9 +139,11 @@ class Acceptances(RuleBasedStateMachine):
             return False
         if status is HazardStatus.OPEN:
             return True
-        fresh = self.accepted[key] == known
-        closable = known.acceptable and (known.level < 3 or fresh)
-        return known.state not in LEFT and (status is HazardStatus.TRANSFERRED or closable)
+        if status is HazardStatus.TRANSFERRED:
+            return known.theirs and known.state in {*LEFT, ControlState.IMPLEMENTED}
+        reasoned = known.argued > 0 and self.accepted[key] == known
+        levels_fit = known.level < 4 and (known.evidenced in {1, 2} or (known.evidenced == 3 and reasoned))
+        return known.state not in LEFT and levels_fit
 
     @rule(key=hazards, status=st.sampled_from(HazardStatus))
     def change_status(self, key: UUID, status: HazardStatus) -> None:
@@ -165,8 +178,7 @@ class Acceptances(RuleBasedStateMachine):
             assert hazard["version"] == self.closed[key]
         if evidenced := hazard["residual_evidenced"]:
             assert evidenced["falls_back"] == (known.state is not ControlState.VERIFIED)
-            worst = max(known.initial, known.residual) if known.initial or not evidenced["falls_back"] else 0
-            assert (evidenced["level"] or 0) == (worst if evidenced["falls_back"] else known.residual)
+            assert (evidenced["level"] or 0) == known.evidenced
 
 
 def test_whatever_people_do(sqlite_databases: Databases) -> None:

@@ -5,14 +5,16 @@ from uuid import UUID
 import pytest
 
 from errors import Conflict, Invalid, NotFound
-from models import bulk_edits, hazard_additions, hazard_edits, hazard_log, hazard_notices, members
+from models import bulk_edits, control_links, hazard_additions, hazard_edits, hazard_log, hazard_notices, members
 from models.audit import COMMAND_LINE
 from models.bulk_edits import BulkAction
 from models.columns import new_id
 from models.database import Database
-from models.enumerations import HazardStatus, NoticeKind, Role
+from models.enumerations import HazardStatus, NoticeKind, Party, Role
 from models.hazard_additions import NewHazard
+from models.hazard_parts import Place
 from tests.endpoints.projects.traces import audited, last_audited, stored
+from tests.models.controlling import ALARM, NO_NEW
 from tests.models.samples import make_project, make_user
 
 
@@ -81,6 +83,9 @@ async def test_a_day_of_review(log: Log) -> None:
 
 
 async def test_a_status(log: Log) -> None:
+    theirs = {**ALARM, "responsible": Party.DEPLOYER}
+    for key in (log.keys[0], log.keys[2]):
+        await control_links.add(COMMAND_LINE, Place(log.project, key), theirs, NO_NEW, [])
     assert await log.change(BulkAction.TRANSFER, "", log.keys[0], log.keys[2]) == [log.keys[0], log.keys[2]]
     assert await log.change(BulkAction.REOPEN) == log.keys
     assert set(await log.each("status")) == {HazardStatus.OPEN}

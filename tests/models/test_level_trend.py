@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from models import hazard_additions, hazard_edits, level_trend, projects
 from models.audit import COMMAND_LINE, Actor
 from models.columns import utc_now
-from models.enumerations import HazardStatus, Likelihood, Severity, Stage, Standard
-from models.hazard_additions import NewHazard, NewRating
+from models.enumerations import ControlStage, HazardStatus, Likelihood, Severity, Stage, Standard
+from models.hazard_additions import NewControl, NewHazard, NewRating
 from models.level_trend import MOST_POINTS, Life, points_until
 from tests.authentication import stored
 
@@ -43,11 +43,15 @@ def test_points_are_few_even_and_reach_from_the_beginning_to_now(age: dt.timedel
     assert len(points) > 1
 
 
+THEIRS = NewControl("Training of wards", ControlStage.ADDITIONAL)
+"""Left to who deploys: the log is theirs."""
+
+
 @pytest.mark.usefixtures("database")
 async def test_it_counts_what_is_stored() -> None:
     ada = await stored.add_person("ada@example.org", "")
-    project = await projects.create(COMMAND_LINE, ada, name="Ward", standard=Standard.DCB0129)
-    hazards = [NewHazard("a", ratings={Stage.INITIAL: WORST}), NewHazard("b"), NewHazard("c")]
+    project = await projects.create(COMMAND_LINE, ada, name="Ward", standard=Standard.DCB0160)
+    hazards = [NewHazard("a", ratings={Stage.INITIAL: WORST}), NewHazard("b"), NewHazard("c", controls=[THEIRS])]
     keys = await hazard_additions.create(Actor(ada), project, hazards)
     await hazard_edits.assess(Actor(ada), project, keys[0], Stage.RESIDUAL, MILD)
     await hazard_edits.set_status(COMMAND_LINE, project, keys[2], HazardStatus.TRANSFERRED, "Theirs")

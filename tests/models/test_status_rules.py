@@ -46,13 +46,74 @@ async def test_closing_needs_an_acceptable_risk(database: Database, level: int, 
     assert await fields(log, await log.hazard(level)) == expected
 
 
-async def test_the_current_rating_is_the_residual_one(database: Database) -> None:
+async def test_what_is_claimed_has_to_be_acceptable(database: Database) -> None:
     log = await a_log()
-    hazard = await log.hazard(4)
-    await log.assess(hazard, 2)
-    assert await fields(log, hazard) == []
+    hazard = await log.hazard(2)
     await log.assess(hazard, 5)
     assert await fields(log, hazard) == ["residual"]
+
+
+@pytest.mark.parametrize(
+    ("initial", "claimed", "state", "expected"),
+    [
+        (4, 2, ControlState.VERIFIED, []),
+        (4, 2, ControlState.IMPLEMENTED, ["controls"]),
+        (4, 2, ControlState.WITHDRAWN, ["controls"]),
+        (4, 2, None, ["controls"]),
+        (0, 2, ControlState.VERIFIED, []),
+        (0, 2, ControlState.IMPLEMENTED, ["controls"]),
+        (3, 2, ControlState.VERIFIED, []),
+        (3, 2, ControlState.IMPLEMENTED, ["alarp", "acceptance"]),
+        (3, 1, ControlState.IMPLEMENTED, ["alarp", "acceptance"]),
+        (2, 1, ControlState.IMPLEMENTED, []),
+        (5, 3, ControlState.VERIFIED, ["alarp", "acceptance"]),
+        (5, 3, ControlState.IMPLEMENTED, ["controls"]),
+        (1, 4, ControlState.IMPLEMENTED, ["residual"]),
+    ],
+)
+async def test_what_is_claimed_has_to_be_borne_out(
+    database: Database, initial: int, claimed: int, state: ControlState | None, expected: list[str]
+) -> None:
+    """A claim counts once there are additional controls and all of them are verified (6.1.4, 6.3.2, 6.3.3)."""
+    log = await a_log()
+    hazard = await log.hazard(initial, *(["Photographs"] if state else []))
+    await log.assess(hazard, claimed)
+    if state:
+        await set_controls(hazard, state)
+    assert await fields(log, hazard) == expected
+
+
+async def test_existing_controls_bear_out_the_initial_rating_alone(database: Database) -> None:
+    log = await a_log()
+    hazard = await log.hazard(4)
+    version = (await hazard_edits.locked(log.project, hazard))["version"]
+    await hazard_edits.edit(log.actor, log.project, hazard, version, {"existing_controls": ["Wristbands"]})
+    await set_controls(hazard, ControlState.VERIFIED)
+    await log.assess(hazard, 1)
+    assert await fields(log, hazard) == ["controls"]
+
+
+async def test_the_reason_says_what_would_bear_it_out(database: Database) -> None:
+    log = await a_log()
+    hazard = await log.hazard(4, *(f"Control {number}" for number in range(7)))
+    await log.assess(hazard, 2)
+    await set_controls(hazard, ControlState.IMPLEMENTED)
+    [problem] = await hindrances(log, hazard)
+    assert problem.message.startswith(
+        "The residual risk is claimed to be level 2, but its controls bear out only level 4. "
+        'Verify "Control 0", "Control 1",'
+    )
+    assert problem.message.endswith('"Control 4" and 2 more.')
+
+
+async def test_level_3_that_is_evidenced_is_argued_and_accepted_though_less_is_claimed(database: Database) -> None:
+    log = await a_log()
+    hazard = await log.hazard(3, "Photographs")
+    await log.assess(hazard, 1)
+    await set_controls(hazard, ControlState.IMPLEMENTED)
+    await log.argue(hazard)
+    await log.accept(hazard)
+    await log.become(hazard, CLOSED)
 
 
 async def test_level_3_is_closed_with_its_reasons_and_a_fresh_acceptance(database: Database) -> None:
@@ -73,6 +134,7 @@ async def test_level_3_is_closed_with_its_reasons_and_a_fresh_acceptance(databas
 async def test_a_duplicate_is_closed_without_a_rating_of_its_own(database: Database) -> None:
     log = await a_log()
     stays, hazard = await log.hazard(3), await log.hazard(0, "Photographs")
+    await log.assess(hazard, 5)
     await hazard_links.link(log.actor, log.project, hazard, str(stays), HazardLinkKind.DUPLICATE)
     assert await fields(log, hazard) == ["controls"]
     assert await fields(log, stays) == ["alarp", "acceptance"]
@@ -115,24 +177,32 @@ async def test_an_open_cause_is_not_left_without_control(database: Database) -> 
 
 
 @pytest.mark.parametrize(
-    ("standard", "responsible", "expected"),
+    ("standard", "responsible", "transferable"),
     [
-        (Standard.DCB0129, None, ["controls"]),
-        (Standard.DCB0129, Party.MANUFACTURER, ["controls"]),
-        (Standard.DCB0129, Party.DEPLOYER, []),
-        (Standard.DCB0160, None, []),
-        (Standard.DCB0160, Party.MANUFACTURER, ["controls"]),
+        (Standard.DCB0129, None, False),
+        (Standard.DCB0129, Party.MANUFACTURER, False),
+        (Standard.DCB0129, Party.DEPLOYER, True),
+        (Standard.DCB0160, None, True),
+        (Standard.DCB0160, Party.MANUFACTURER, False),
     ],
 )
-async def test_transferring_needs_the_manufacturer_s_actions_done(
-    database: Database, standard: Standard, responsible: Party | None, expected: list[str]
+async def test_what_is_transferred_is_left_to_who_deploys(
+    database: Database, standard: Standard, responsible: Party | None, *, transferable: bool
 ) -> None:
+    """All actions of the manufacturer are completed, but not all of the other organisation (guidance, table 5)."""
     log = await a_log(standard)
     hazard = await log.hazard(5, "Photographs")
     await set_controls(hazard, ControlState.AGREED, responsible=responsible)
-    assert await fields(log, hazard, TRANSFERRED) == expected
+    # Of the manufacturer's: it is not done, and nothing is left to the other.
+    assert await fields(log, hazard, TRANSFERRED) == ([] if transferable else ["controls"] * 2)
+    for over in (ControlState.VERIFIED, ControlState.WITHDRAWN):
+        await set_controls(hazard, over)
+        [problem] = await hindrances(log, hazard, TRANSFERRED)
+        assert problem.message.startswith("Nothing is left to do for the organisation that deploys.")
     await set_controls(hazard, ControlState.IMPLEMENTED)
-    await log.become(hazard, TRANSFERRED)
+    assert await fields(log, hazard, TRANSFERRED) == ([] if transferable else ["controls"])
+    if transferable:
+        await log.become(hazard, TRANSFERRED)
 
 
 async def test_a_hazard_can_always_be_opened(database: Database) -> None:
@@ -151,7 +221,8 @@ def test_work_begins_again_when_a_hazard_is_opened_or_no_longer_closed(before: H
 
 async def test_a_closed_hazard_that_is_transferred_is_accepted_no_more(database: Database) -> None:
     log = await a_log()
-    hazard = await log.hazard(2)
+    hazard = await log.hazard(2, "Photographs")
+    await set_controls(hazard, ControlState.IMPLEMENTED, responsible=Party.DEPLOYER)
     await log.accept(hazard)
     await log.become(hazard, CLOSED)
     await log.become(hazard, TRANSFERRED)

@@ -1,6 +1,6 @@
 """What a hazard needs next, in a sentence: what is not done yet on the way from its record to its closure."""
 
-from endpoints.projects.project_id.hazards._hazard import Hazard
+from endpoints.projects.project_id.hazards._hazard import EvidencedRisk, Hazard
 from endpoints.projects.project_id.hazards.hazard_id._risk import Acceptance
 from models.enumerations import ControlStage, ControlState, HazardStatus
 
@@ -35,4 +35,14 @@ def open_step(hazard: Hazard) -> str | None:
     waiting = sum(one.state in WAITING for one in additional)
     if waiting:
         return f"Put {waiting} additional {'control' if waiting == 1 else 'controls'} in place."
-    return None
+    return unproven_step(hazard.residual_evidenced)
+
+
+def unproven_step(evidenced: EvidencedRisk | None) -> str | None:
+    """What would bear out a residual risk that is claimed to be acceptable."""
+    if evidenced is None or (evidenced.level is not None and evidenced.level < UNACCEPTABLE):
+        return None
+    counts = f"the risk counts as level {evidenced.level}" if evidenced.level else "nobody knows the risk"
+    if not evidenced.waiting_for:
+        return f"Add the control that lowers the risk: without it {counts}."
+    return f"Verify the additional controls that are in place: until then {counts}."

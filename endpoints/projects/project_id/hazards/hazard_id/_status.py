@@ -22,7 +22,7 @@ class HazardToDecide(HazardInProject):
 
 
 async def to_decide(project: VisibleProject, hazard: Hazard, status: HazardStatus) -> HazardToDecide:
-    facts = hazard.model_dump(include={"id", "initial", "residual"})
+    facts = hazard.model_dump(include={"id", "initial", "residual", "residual_evidenced"})
     found = await status_rules.hindrances({**facts, "project_id": project.id}, status)
     hindrances = [Hindrance(field=problem.field, message=problem.message) for problem in found]
     return HazardToDecide(**dict(in_project(project, hazard)), hindrances=hindrances)

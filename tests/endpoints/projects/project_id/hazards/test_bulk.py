@@ -7,6 +7,7 @@ import pytest
 from models.enumerations import Role
 from tests.clients import PAGE, Person
 from tests.endpoints.projects.conftest import Join
+from tests.endpoints.projects.project_id.hazards.hazard_id import decisions
 from tests.endpoints.projects.traces import refused, stored
 
 WHY = {"justification": "As agreed"}
@@ -43,6 +44,8 @@ async def test_from_the_log_to_the_change_in_a_browser(owner: Person, project: s
 async def test_what_is_done_is_counted_and_what_is_refused_is_listed(
     owner: Person, project: str, keys: list[str]
 ) -> None:
+    for key in keys:
+        await decisions.leave_to_deployer(owner, f"{project}hazards/{key}/")
     body = {"hazard_ids": [keys[0]], "action": "transfer", **WHY}
     answer = await owner.client.post(f"{project}hazards/bulk/", json=body)
     assert (answer.status_code, answer.json()["changed"], answer.json()["unchanged"]) == (200, 1, 0)

@@ -14,7 +14,7 @@ from endpoints._links import Url
 from endpoints.projects.project_id.hazards._found import CurrentHazard
 from endpoints.projects.project_id.hazards._hazard import HazardInProject, in_project
 from endpoints.projects.project_id.hazards.hazard_id._risk import CurrentRisk, Risk
-from models import alarp
+from models import alarp, residual_risk
 from models.alarp import Impractical
 
 router = APIRouter()
@@ -45,8 +45,7 @@ class HazardToArgue(HazardInProject):
 @keeps_draft
 async def form(project: CurrentProject, hazard: CurrentHazard, risk: CurrentRisk) -> HazardToArgue:
     """The hazard with what was recorded so far."""
-    current = hazard.residual or hazard.initial
-    applies = current is not None and current.level in alarp.LEVELS
+    applies = bool(residual_risk.levels(hazard.model_dump()) & alarp.LEVELS)
     return HazardToArgue(**dict(in_project(project, hazard)), risk=risk, applies=applies)
 
 
@@ -55,6 +54,6 @@ async def form(project: CurrentProject, hazard: CurrentHazard, risk: CurrentRisk
 async def create(
     project: CurrentProject, hazard: CurrentHazard, actor: CurrentActor, given: NewAlarpRecord
 ) -> RecordedAlarp:
-    """Added to those before it; 409 unless the current risk is of level 2 or 3."""
+    """Added to those before it; 409 unless the risk is of level 2 or 3, as claimed or as evidenced."""
     key = await alarp.record(actor, project.id, hazard.id, Impractical(**given.model_dump()))
     return RecordedAlarp(id=key, url=f"{hazard.url}#alarp")

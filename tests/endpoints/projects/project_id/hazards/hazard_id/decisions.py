@@ -20,3 +20,13 @@ async def edit(person: Person, hazard: str, **fields: Any) -> None:
     version = (await person.client.get(hazard)).json()["version"]
     answer = await person.client.post(f"{hazard}edit/", json={"version": version, **fields})
     assert answer.status_code == 200, answer.text
+
+
+async def leave_to_deployer(person: Person, hazard: str) -> str:
+    """Something that who deploys has to do about a hazard; the URL of the control."""
+    body = {"description": "Wards are trained", "responsible": "deployer", "brings_hazards": False}
+    body |= {"brings_hazards_reason": "It only tells"}
+    answer = await person.client.post(f"{hazard}controls/create/", json=body)
+    assert answer.status_code == 201, answer.text
+    project = hazard.partition("hazards/")[0]
+    return f"{project}controls/{answer.json()['controls'][-1]['id']}/"

@@ -18,7 +18,16 @@ STEPS: tuple[tuple[str, dict[str, Any], str], ...] = (
         {"stage": "residual", "severity": "major", "likelihood": "very_low"},
         "Put 2 additional controls in place.",
     ),
-    ("edit/", {"version": 5, "additional_controls": []}, "Have the risk accepted, or close the hazard."),
+    (
+        "edit/",
+        {"version": 5, "additional_controls": []},
+        "Add the control that lowers the risk: without it the risk counts as level 4.",
+    ),
+    (
+        "assess/",
+        {"stage": "initial", "severity": "major", "likelihood": "very_low"},
+        "Have the risk accepted, or close the hazard.",
+    ),
 )
 
 

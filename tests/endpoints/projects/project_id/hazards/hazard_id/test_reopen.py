@@ -18,6 +18,6 @@ async def test_a_closed_hazard_is_opened_once(owner: Person, mild: str, public_p
     await statuses.refuses_twice(owner, mild, "reopen")
 
 
-async def test_a_transferred_hazard_is_opened(owner: Person, mild: str) -> None:
-    assert await statuses.change(owner, mild, "transfer") == 200
-    await statuses.leaves_one_entry(owner, mild, "reopen", "transferred")
+async def test_a_transferred_hazard_is_opened(owner: Person, theirs: str) -> None:
+    assert await statuses.change(owner, theirs, "transfer") == 200
+    await statuses.leaves_one_entry(owner, theirs, "reopen", "transferred")
