@@ -117,11 +117,12 @@ document.addEventListener("input", (event) => {
 });
 
 // What is typed into a form that keeps drafts outlives the session: it is sent after a pause, and offered when the form
-// is opened again. A form that asks for a password or a file is never one of them, whatever its page says.
-const keeper = document.querySelector("main[data-drafts]");
-const drafted = keeper && [...keeper.querySelectorAll("form[method=post]:not([action])")]
-  .find((form) => !form.querySelector("[type=password], [type=file], [autocomplete=one-time-code]"));
+// is opened again. A form that asks for a password is never one of them, whatever its page says, and of one with a file
+// only the text is kept. A form that stands on another page than its own says itself whose draft it is.
+const drafted = [...document.querySelectorAll("form[data-drafts], main[data-drafts] form[method=post]:not([action])")]
+  .find((form) => !form.querySelector("[type=password], [autocomplete=one-time-code]"));
 if (drafted) {
+  const keeper = drafted.closest("[data-drafts]");
   const pause = 1500;
   const note = document.createElement("p");
   note.className = "nhsuk-body-s app-muted";
@@ -133,7 +134,8 @@ if (drafted) {
     waiting = undefined;
     sending.abort();
     sending = new AbortController();
-    const form = new URLSearchParams(new FormData(drafted)).toString();
+    const typed = [...new FormData(drafted)].filter(([, value]) => typeof value === "string");
+    const form = new URLSearchParams(typed).toString();
     try {
       const answer = await fetch(keeper.dataset.drafts, {
         method: "POST",

@@ -1,8 +1,8 @@
 """Text outlives its session: what was typed into a form is kept, for who typed it, until it is sent or thrown away.
 
 With JavaScript the page sends it after a pause (endpoints/account/drafts/). Without, a form that comes too late is
-sealed into the page to sign in on. `@keeps_draft` says which pages: never one that asks for a password, a code or a
-file.
+sealed into the page to sign in on. `@keeps_draft` says which pages: never one that asks for a password or a code. Of a
+form with a file the text is kept, and the file has to be chosen again.
 """
 
 import json
@@ -23,7 +23,7 @@ from authentication import cookies, sessions
 from authentication.drafts import content_of, draft
 from authentication.sessions import LiveSession
 from endpoints._accept import header, is_fragment, is_page
-from endpoints._forms import URLENCODED, Form, body_model, fields_of, limited, read, shaped
+from endpoints._forms import MULTIPART, URLENCODED, Form, boxes_of, fields_of, limited, read, shaped
 from endpoints._pages import Site, link, render
 from errors import BadRequest, NotRecent, NotSignedIn, TooLarge, TurvaError
 from models import drafts
@@ -77,9 +77,9 @@ async def at_the_door(request: Request, error: TurvaError) -> Response | None:
     scope = request.scope
     if not isinstance(error, NotSignedIn | NotRecent) or scope["method"] != "POST" or not is_for_marked_form(scope):
         return None
-    sent = await sent_form(request)
-    user_id = await sessions.owner(request.app.state.sessions, cookies.value(scope)) if sent else None
-    if not sent or not user_id:
+    user_id = await sessions.owner(request.app.state.sessions, cookies.value(scope))
+    sent = await sent_form(request) if user_id else ""
+    if not sent or not user_id or len(sent) > LARGEST:
         return None
     if isinstance(error, NotRecent):
         session: LiveSession = scope["session"]
@@ -93,12 +93,19 @@ async def at_the_door(request: Request, error: TurvaError) -> Response | None:
 
 
 async def sent_form(request: Request) -> str:
-    """The body of a form, read now if nobody has read it yet; empty when it is none, or too large."""
-    form: Form | None = request.scope.get("form")
-    if form or header(request.scope, b"content-type").split(b";")[0].strip().lower() != URLENCODED:
-        return form.sent if form else ""
+    """The text of a form, read now if nobody has read it yet; empty when it is none, or too large."""
+    scope = request.scope
+    form: Form | None = scope.get("form")
+    if form:
+        return form.sent or urlencode(form.values, doseq=True)
+    kind = header(scope, b"content-type").split(b";")[0].strip().lower()
     with suppress(BadRequest, TooLarge, HTTPException):
-        return await read(limited(request.scope, request.receive, LARGEST))
+        if kind == URLENCODED:
+            return await read(limited(scope, request.receive, LARGEST))
+        if kind == MULTIPART:
+            most = scope["node"].operations["POST"].body_limit(request.app.state.settings)
+            async with Request(scope, limited(scope, request.receive, most)).form() as parts:
+                return urlencode([(name, text) for name, text in parts.multi_items() if isinstance(text, str)])
     return ""
 
 
@@ -125,7 +132,7 @@ async def waiting(request: Request) -> Drafting:
 
 def values_of(scope: Scope, sent: str) -> dict[str, Any]:
     sending = scope["node"].operations.get("POST")
-    return shaped(fields_of(sent), body_model(sending.route) if sending else None)
+    return shaped(fields_of(sent), boxes_of(sending.route) if sending else {})
 
 
 async def sent(request: Request) -> None:

@@ -77,7 +77,7 @@ def keep_typed(request: Request, route: APIRoute) -> Iterator[None]:
         yield
     except Exception:
         if isinstance(sent := getattr(request, "_form", None), FormData) and "form" in request.scope:
-            lists = {one.alias for one in route.dependant.body_params if list in kinds_of(one.field_info.annotation)}
+            lists = {name for name, of in boxes_of(route).items() if list in kinds_of(of.annotation)}
             texts = {name: sent.getlist(name) if name in lists else sent[name] for name in sent if name not in FILES}
             request.scope["form"] = replace(request.scope["form"], values=texts)
         raise
@@ -102,7 +102,7 @@ async def posted_form(scope: Scope, receive: Receive, route: APIRoute) -> Receiv
     if kind != URLENCODED:
         return receive
     sent = await read(receive)
-    values = shaped(fields_of(sent), body_model(route))
+    values = shaped(fields_of(sent), boxes_of(route))
     scope["form"] = Form(values, sent=sent)
     body = json.dumps(values).encode()
     replaced = {b"content-type": b"application/json", b"content-length": str(len(body)).encode()}
@@ -134,13 +134,12 @@ def fields_of(sent: str) -> list[tuple[str, str]]:
         raise BadRequest(UNREADABLE) from error
 
 
-def shaped(pairs: list[tuple[str, str]], model: type[BaseModel] | None) -> dict[str, Any]:
-    """Values as the model's fields want them.
+def shaped(pairs: list[tuple[str, str]], fields: Mapping[str, FieldInfo]) -> dict[str, Any]:
+    """Values as the fields of a handler want them.
 
     A list is sent as one text box with an item a line, or as a box an item, which may then have several lines. An empty
     box gives no value, except to a field that is text or may be null, where it says that the value was taken away.
     """
-    fields = model.model_fields if model else {}
     given: dict[str, list[str]] = {}
     for name, value in with_days(chosen(pairs), fields):
         given.setdefault(name, []).append(value.replace("\r\n", "\n"))
@@ -200,6 +199,13 @@ def kinds_of(annotation: Any) -> Iterator[Any]:
     else:
         origin = get_origin(annotation)
         yield from kinds_of(get_args(annotation)[0]) if hasattr(annotation, "__metadata__") else (origin or annotation,)
+
+
+def boxes_of(route: APIRoute) -> Mapping[str, FieldInfo]:
+    """What a handler reads from the body, by name: the fields of its one model, or each that it asks for itself."""
+    if model := body_model(route):
+        return model.model_fields
+    return {one.alias: one.field_info for one in route.dependant.body_params}
 
 
 def body_model(route: APIRoute) -> type[BaseModel] | None:

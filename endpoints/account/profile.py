@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 from authentication.access import requires, signed_in
 from endpoints import _fields
 from endpoints._depends import CurrentActor, CurrentUser
+from endpoints._drafts import keeps_draft
 from endpoints._faces import Done
 from endpoints._fields import Day, Line, PersonName, Text
 from models import accounts, profiles
@@ -62,6 +63,7 @@ class OwnProfile(Profile):
 
 @router.get("/")
 @requires(signed_in)
+@keeps_draft
 async def form(user: CurrentUser) -> OwnProfile:
     """What you said about yourself, to be changed."""
     return OwnProfile(**await profiles.find(user.id), is_cso=user.is_cso)

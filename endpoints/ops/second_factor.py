@@ -7,6 +7,7 @@ from authentication import second_factor
 from authentication.access import administrator, requires
 from endpoints import _fields
 from endpoints._depends import CurrentActor, CurrentUser
+from endpoints._drafts import keeps_draft
 from endpoints._faces import Done
 from endpoints._fields import RequiredText
 from errors import Conflict
@@ -32,6 +33,7 @@ class Order(_fields.Request):
 
 @router.get("/")
 @requires(administrator, recent=True)
+@keeps_draft
 async def show(user: CurrentUser) -> Requirements:
     """What is required now, and whom that leaves without rights until they have set one up."""
     has = await second_factor.held(user.id)

@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from authentication.sessions import SESSIONS
 from endpoints import _drafts
-from endpoints._forms import body_model
+from endpoints._forms import boxes_of
 from endpoints._tree import Tree
 from models.columns import utc_now
 from tests.authentication import factors, stored
@@ -96,6 +96,39 @@ async def test_a_session_that_ends_meanwhile_loses_nothing_either(
     assert "draft" in hidden(answer.text)
 
 
+async def test_of_a_form_with_a_file_the_text_is_kept(owner: Person, hazard: str) -> None:
+    """Also where the file alone is larger than what the page to sign in on can carry."""
+    place = f"{hazard.split('hazards/', maxsplit=1)[0]}evidence/create/"
+    await end(owner)
+    typed = {
+        "title": "Load <test>",
+        "description": "Page 3",
+        "purpose": "support",
+        "hazards": [hazard.split("/")[4]] * 2,
+    }
+    file = {"file": ("large.pdf", b"x" * (_drafts.LARGEST + 1), "application/pdf")}
+    answer = await owner.client.post(f"{place}?hazard=HAZ-001", data=typed, files=file, headers=PAGE)
+    assert answer.status_code == 401
+    answer = await sign_in(owner.client, owner, hidden(answer.text))
+    assert answer.headers["location"] == f"{place}?hazard=HAZ-001&draft=use"
+    page = await owner.client.get(answer.headers["location"], headers=PAGE)
+    assert ('value="Load &lt;test&gt;"' in page.text, ">Page 3</textarea>" in page.text) == (True, True)
+
+
+async def test_a_comment_typed_on_the_page_of_its_hazard_waits_there(owner: Person, hazard: str) -> None:
+    path = f"{hazard}comments/create/"
+    kept = await owner.client.post("/account/drafts/", json={"path": path, "form": "body=Not+yet+said"})
+    assert kept.status_code == 200
+    for place in (hazard, f"{hazard}comments/"):
+        page = await owner.client.get(place, headers=PAGE)
+        assert ("You began a comment on" in page.text, f'href="{path}?draft=use"' in page.text) == (True, True)
+        assert "Not yet said" not in page.text
+    assert "Not yet said" in (await owner.client.get(f"{path}?draft=use", headers=PAGE)).text
+    sent = await owner.client.post(path, data={"body": "Said"}, headers=PAGE)
+    assert sent.status_code == 303
+    assert "You began a comment" not in (await owner.client.get(hazard, headers=PAGE)).text
+
+
 async def test_what_keeps_nothing(app: FastAPI, owner: Person, project: str) -> None:
     """A program, somebody unknown, a page that is not marked, a form of more than the page to sign in on can carry."""
     async with connect(app) as unknown:
@@ -112,13 +145,12 @@ async def test_what_keeps_nothing(app: FastAPI, owner: Person, project: str) -> 
         assert 'name="draft"' not in answer.text
 
 
-def test_no_form_with_a_secret_or_a_file_keeps_drafts() -> None:
+def test_no_form_with_a_secret_keeps_drafts() -> None:
     marked = [found for found in operations() if "GET" in found.methods and _drafts.is_marked(found.route.endpoint)]
     assert len(marked) > 5
     sending = {found.url: found for found in operations() if "POST" in found.methods}
     for page in marked:
-        model = body_model(sending[page.url].route)
-        assert model, page.url
-        assert not sending[page.url].takes_files
-        assert SecretStr not in {of.annotation for of in model.model_fields.values()}
-        assert not model.model_fields.keys() & {"password", "code", "recovery_code", "passkey", "draft"}
+        boxes = boxes_of(sending[page.url].route)
+        assert boxes, page.url
+        assert SecretStr not in {of.annotation for of in boxes.values()}
+        assert not boxes.keys() & {"password", "code", "recovery_code", "passkey", "draft"}

@@ -11,7 +11,8 @@ import pytest
 from fastapi import FastAPI
 
 from authentication.permissions import PERMISSIONS
-from endpoints._tree import Operation
+from endpoints._drafts import is_marked
+from endpoints._tree import Operation, Tree
 from models.enumerations import Role
 from tests.clients import PAGE, Person, SignUp, connect
 from tests.pages import ATTACK, filled_project, operations, pages
@@ -57,6 +58,23 @@ async def reader(request: pytest.FixtureRequest, app: FastAPI, sign_up: SignUp) 
         yield Reader(person.client if person else anonymous, parts, frozenset(held))
 
 
+class LongTexts(HTMLParser):
+    """Where the forms of a page send what was typed into an area for text."""
+
+    def __init__(self, html: str, place: str) -> None:
+        super().__init__()
+        self.place, self.action = urlsplit(place).path, ""
+        self.actions: set[str] = set()
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag == "form":
+            self.action = given.get("action") or self.place if given.get("method") == "post" else ""
+        if tag == "textarea" and self.action:
+            self.actions.add(self.action)
+
+
 class Page(HTMLParser):
     """The tags of a page, the text that people read, and where its links and forms lead."""
 
@@ -92,6 +110,22 @@ async def test_every_page_is_whole(reader: Reader) -> None:
             assert faults(answer.text) == [], place
         else:
             assert answer.status_code == (403 if "signed in" in reader.held else 303), place
+
+
+async def test_every_long_text_outlives_its_session(reader: Reader) -> None:
+    """The page that such a form is sent to keeps drafts."""
+    tree, without, kept = Tree(operations()), set(), set()
+    for operation in pages():
+        if not reader.may(operation):
+            continue
+        place = operation.url.format(**reader.parts)
+        for action in LongTexts((await reader.client.get(place, headers=PAGE)).text, place).actions:
+            found = tree.find(urlsplit(action).path)
+            assert found, action
+            page = found[0].operations["GET"]
+            (kept if is_marked(page.route.endpoint) else without).add(page.url)
+    assert without == set()
+    assert len(kept) > (30 if "administrator" in reader.held else 0 if "signed in" in reader.held else -1)
 
 
 async def test_asvs_7_4_4_every_page_of_who_is_signed_in_lets_them_sign_out(reader: Reader) -> None:

@@ -33,7 +33,7 @@ class Keeping(BaseModel):
 @router.post("/")
 @requires(signed_in)
 async def keep(request: Request, actor: CurrentActor, typed: Typed) -> Keeping:
-    """Keep it in the place of what was kept of this form before; forms of passwords, codes and files are refused."""
+    """Keep it in the place of what was kept of this form before; forms of passwords and codes are refused."""
     tree: Tree = request.app.state.tree
     found = tree.find(link(request, typed.path)) if is_local(typed.path) and typed.path.endswith("/") else None
     page = found[0].operations.get("GET") if found else None

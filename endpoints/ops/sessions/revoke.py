@@ -11,6 +11,7 @@ from authentication import revocation, sessions
 from authentication.access import administrator, requires
 from endpoints import _fields
 from endpoints._depends import CurrentActor, CurrentPolicy, CurrentSession
+from endpoints._drafts import keeps_draft
 from endpoints._fields import EmailAddress, RequiredText
 from endpoints._session import OwnedSession
 
@@ -57,6 +58,7 @@ class Revoked(BaseModel):
 
 @router.get("/")
 @requires(administrator, recent=True)
+@keeps_draft
 async def confirm(session: CurrentSession, policy: CurrentPolicy, target: Annotated[Target, Query()]) -> Confirmation:
     """The page that asks for the reason; without a target it is about everyone."""
     found, live = await sessions.page_of_live(policy, which(target), 1, 1)

@@ -9,6 +9,7 @@ from authentication import standing
 from authentication.access import administrator, requires
 from endpoints import _fields
 from endpoints._depends import CurrentActor, CurrentPolicy
+from endpoints._drafts import keeps_draft
 from endpoints._fields import Line, NewAddress, PersonName, RequiredText
 from endpoints._links import Url
 
@@ -38,6 +39,7 @@ class Created(BaseModel):
 
 @router.get("/")
 @requires(administrator, recent=True)
+@keeps_draft
 async def form() -> Form:
     """For how many days the link in the letter works."""
     return Form()

@@ -4,6 +4,7 @@ from fastapi import APIRouter, Response
 
 from authentication.access import may, requires
 from endpoints._depends import CurrentActor, CurrentProject
+from endpoints._drafts import keeps_draft
 from endpoints._faces import Done
 from endpoints.projects._project import Because, Project
 from models import governance
@@ -13,6 +14,7 @@ router = APIRouter()
 
 @router.get("/")
 @requires(may("project:archive"))
+@keeps_draft
 async def form(project: CurrentProject) -> Project:
     """The project, and the question why."""
     return Project.model_validate(project)

@@ -6,6 +6,7 @@ from pydantic import Field
 from authentication.access import may, requires
 from endpoints import _fields
 from endpoints._depends import CurrentActor, CurrentProject
+from endpoints._drafts import keeps_draft
 from endpoints._faces import Done
 from endpoints._fields import ProjectName, Text
 from endpoints.projects._project import Project
@@ -23,6 +24,7 @@ class ProjectEdit(_fields.Request):
 
 @router.get("/")
 @requires(may("project:edit"))
+@keeps_draft
 async def form(project: CurrentProject) -> Project:
     """The project as it is now, to be changed."""
     return Project.model_validate(project)

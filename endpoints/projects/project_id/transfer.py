@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from authentication.access import may, requires
 from endpoints import _fields
 from endpoints._depends import CurrentActor, CurrentProject, CurrentUser, CurrentViewer
+from endpoints._drafts import keeps_draft
 from endpoints._faces import Done
 from endpoints._fields import Text
 from endpoints.projects._project import Project
@@ -34,6 +35,7 @@ class Heirs(BaseModel):
 
 @router.get("/")
 @requires(may("project:transfer"))
+@keeps_draft
 async def form(project: CurrentProject, user: CurrentUser, viewer: CurrentViewer) -> Heirs:
     """The members who could own it."""
     others = [one for one in await members.listed(project.id, viewer) if one["user_id"] != user.id]

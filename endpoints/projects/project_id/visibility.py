@@ -5,6 +5,7 @@ from fastapi import APIRouter, Response
 from authentication.access import may, requires
 from endpoints import _fields
 from endpoints._depends import CurrentActor, CurrentProject
+from endpoints._drafts import keeps_draft
 from endpoints._faces import Done
 from endpoints._fields import RequiredText
 from endpoints.projects._project import Project
@@ -27,6 +28,7 @@ class Disclosure(Project):
 
 @router.get("/")
 @requires(may("project:visibility"), recent=True)
+@keeps_draft
 async def form(project: CurrentProject) -> Disclosure:
     """What would be seen by whom, and the question why."""
     hazards = sum(group.count for group in await hazard_log.counts(project.id))

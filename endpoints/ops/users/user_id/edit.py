@@ -7,6 +7,7 @@ from fastapi import APIRouter, Response
 from authentication import standing
 from authentication.access import administrator, requires
 from endpoints._depends import CurrentActor
+from endpoints._drafts import keeps_draft
 from endpoints._faces import Done
 from endpoints._fields import Line
 from endpoints.ops.users import _user
@@ -25,6 +26,7 @@ class Roles(Because):
 
 @router.get("/")
 @requires(administrator, recent=True)
+@keeps_draft
 async def form(user_id: UUID) -> User:
     """The person, whose roles are to be changed."""
     return await _user.find(user_id)

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from authentication.access import may, requires
 from endpoints._depends import CurrentActor, CurrentProject, CurrentViewer
+from endpoints._drafts import keeps_draft
 from endpoints.projects._project import Project
 from endpoints.projects.project_id.controls import _control
 from endpoints.projects.project_id.controls._control import Control, ControlChoices, NewControl
@@ -18,6 +19,7 @@ class Choices(ControlChoices):
 
 @router.get("/")
 @requires(may("hazard:write"))
+@keeps_draft
 async def choices(project: CurrentProject, viewer: CurrentViewer) -> Choices:
     """What a new control may be."""
     found = await _control.choices(project, viewer)

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from authentication.access import may, requires
 from config import Settings
 from endpoints._depends import CurrentActor, CurrentProject, CurrentSettings, CurrentViewer
+from endpoints._drafts import keeps_draft
 from endpoints._fields import RequiredLine, Text
 from endpoints._forms import upload_limit
 from endpoints.projects._project import Project
@@ -54,6 +55,7 @@ class EvidenceForm(Choices):
 
 @router.get("/")
 @requires(may("evidence:write"))
+@keeps_draft
 async def form(project: CurrentProject, settings: CurrentSettings, asked: Annotated[Asked, Query()]) -> EvidenceForm:
     """What may be sent; with `hazard` (its reference) or `control`, what it may be about there."""
     about = await choices_for(project.id, asked.hazard, asked.control)

@@ -11,6 +11,7 @@ from authentication.access import may, requires
 from authentication.permissions import allows
 from endpoints import _fields
 from endpoints._depends import CurrentActor, CurrentProject, CurrentViewer
+from endpoints._drafts import keeps_draft
 from endpoints._fields import Line, RequiredText
 from endpoints._links import Url
 from endpoints.projects._project import Project
@@ -63,6 +64,7 @@ class Changed(BaseModel):
 
 @router.get("/")
 @requires(may("hazard:write"))
+@keeps_draft
 async def form(project: CurrentProject, viewer: CurrentViewer, chosen: Annotated[Chosen, Query()]) -> BulkForm:
     """The hazards that would be changed, as they are now."""
     keys = list(dict.fromkeys(chosen.on_page if chosen.whole_page else chosen.hazard_ids))

@@ -63,7 +63,7 @@ async def choices(request: Request, project: CurrentProject, viewer: CurrentView
     if "form" not in request.scope:
         query = parse_qsl(request.scope["query_string"].decode("latin-1"))
         if "name" in dict(query):
-            request.scope["form"] = Form(shaped(query, NewHazard))
+            request.scope["form"] = Form(shaped(query, NewHazard.model_fields))
     form: Form | None = request.scope.get("form")
     name = str(form.values.get("name", "")) if form else ""
     found, offered = await similar_to(project.id, name), await _choices.of(project, viewer)

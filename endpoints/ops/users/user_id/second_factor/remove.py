@@ -7,6 +7,7 @@ from fastapi import APIRouter, Response
 from authentication import factor_changes
 from authentication.access import administrator, requires
 from endpoints._depends import CurrentActor
+from endpoints._drafts import keeps_draft
 from endpoints._faces import Done
 from endpoints.ops.users import _user
 from endpoints.ops.users._user import Because, User
@@ -16,6 +17,7 @@ router = APIRouter()
 
 @router.get("/")
 @requires(administrator, recent=True)
+@keeps_draft
 async def form(user_id: UUID) -> User:
     """The person, and the question why."""
     return await _user.find(user_id)

@@ -5,6 +5,7 @@ from pydantic import Field
 
 from authentication.access import may, requires
 from endpoints._depends import CurrentActor, CurrentProject, CurrentViewer
+from endpoints._drafts import keeps_draft
 from endpoints._fields import RequiredText
 from endpoints.projects.project_id.controls import _control
 from endpoints.projects.project_id.controls._control import (
@@ -33,6 +34,7 @@ class EditableControl(ControlInProject):
 
 @router.get("/")
 @requires(may("hazard:write"))
+@keeps_draft
 async def form(project: CurrentProject, viewer: CurrentViewer, control: CurrentControl) -> EditableControl:
     """The control as it is now, to be changed."""
     shown = _control.in_project(project, control)

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from authentication.access import may, requires
 from endpoints._depends import CurrentActor, CurrentProject, CurrentViewer
+from endpoints._drafts import keeps_draft
 from endpoints.projects.project_id.controls import _control
 from endpoints.projects.project_id.controls._control import (
     AnswerToAll,
@@ -23,6 +24,7 @@ class AskedControl(ControlInProject):
 
 @router.get("/")
 @requires(may("hazard:write"))
+@keeps_draft
 async def form(project: CurrentProject, control: CurrentControl) -> AskedControl:
     """The control with the answer that there is."""
     raised = [LinkedHazard.model_validate(hazard) for hazard in await control_log.raised_by(control.id)]

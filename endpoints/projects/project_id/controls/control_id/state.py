@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from authentication.access import may, requires
 from endpoints import _fields
 from endpoints._depends import CurrentActor, CurrentProject, CurrentViewer
+from endpoints._drafts import keeps_draft
 from endpoints._fields import RequiredText
 from endpoints.projects.project_id.controls import _control
 from endpoints.projects.project_id.controls._control import Control, ControlInProject, CurrentControl
@@ -28,6 +29,7 @@ class ControlWithStates(ControlInProject):
 
 @router.get("/")
 @requires(may("hazard:write"))
+@keeps_draft
 async def form(project: CurrentProject, control: CurrentControl) -> ControlWithStates:
     """The control, and what it can become."""
     shown = _control.in_project(project, control)

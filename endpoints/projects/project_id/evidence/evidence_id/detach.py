@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from authentication.access import may, requires
 from endpoints import _fields
 from endpoints._depends import CurrentActor, CurrentProject, CurrentViewer
+from endpoints._drafts import keeps_draft
 from endpoints._fields import RequiredText
 from endpoints.projects.project_id.evidence._evidence import CurrentEvidence, Evidence
 from endpoints.projects.project_id.evidence.evidence_id.index import EvidenceInProject, show
@@ -34,6 +35,7 @@ class DetachForm(EvidenceInProject):
 
 @router.get("/")
 @requires(may("evidence:write"))
+@keeps_draft
 async def form(project: CurrentProject, evidence: CurrentEvidence, asked: Annotated[Asked, Query()]) -> DetachForm:
     """What the evidence is attached to."""
     return DetachForm(**dict(await show(project, evidence)), attachment=asked.attachment)

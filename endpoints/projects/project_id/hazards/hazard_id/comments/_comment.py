@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from endpoints._links import Url
-from models import discussions, members
+from models import discussions, drafts, hazard_log, members
 from models.people import Viewer
 from models.projects import VisibleProject
 
@@ -33,12 +33,16 @@ class ChangedComment(BaseModel):
 
 
 class Discussion(BaseModel):
-    """The newest comments on a hazard, the oldest of them first; `members` are those who can be mentioned."""
+    """The newest comments on a hazard, the oldest of them first; `members` are those who can be mentioned.
+
+    `draft_date` is when who asks began a comment that was never sent.
+    """
 
     data: list[Comment]
     total: int
     unread: int
     members: list[Mention]
+    draft_date: datetime | None
 
 
 async def others(project: VisibleProject, viewer: Viewer) -> list[Mention]:
@@ -61,4 +65,12 @@ async def discussion(project: VisibleProject, viewer: Viewer, hazard_id: UUID) -
         total=total,
         unread=unread,
         members=await others(project, viewer),
+        draft_date=await begun(project, viewer, hazard_id),
     )
+
+
+async def begun(project: VisibleProject, viewer: Viewer, hazard_id: UUID) -> datetime | None:
+    """When a comment was typed that waits at `create/` to be sent."""
+    path = f"{hazard_log.url(project.id, hazard_id)}comments/create/"
+    found = await drafts.kept(viewer.user_id, path) if viewer.user_id else None
+    return found.at if found else None

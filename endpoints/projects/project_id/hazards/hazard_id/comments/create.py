@@ -10,6 +10,7 @@ from pydantic import Field
 from authentication.access import may, requires
 from endpoints import _fields
 from endpoints._depends import CurrentActor, CurrentProject, CurrentViewer
+from endpoints._drafts import keeps_draft
 from endpoints._fields import RequiredText
 from endpoints.projects.project_id.hazards._found import CurrentHazard
 from endpoints.projects.project_id.hazards._hazard import HazardInProject, in_project
@@ -32,6 +33,7 @@ class CommentForm(HazardInProject):
 
 @router.get("/")
 @requires(may("comment:write"))
+@keeps_draft
 async def form(project: CurrentProject, hazard: CurrentHazard, viewer: CurrentViewer) -> CommentForm:
     """The hazard, and whom a comment can mention."""
     shown = in_project(project, hazard)

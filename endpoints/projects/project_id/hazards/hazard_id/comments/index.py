@@ -1,5 +1,7 @@
 """What has been said about a hazard; only members of its project see it."""
 
+from datetime import datetime
+
 from fastapi import APIRouter
 
 from authentication.access import may, requires
@@ -7,7 +9,7 @@ from endpoints._depends import CurrentProject, CurrentViewer
 from endpoints._paging import Page, Pages, pagination
 from endpoints.projects._project import Project
 from endpoints.projects.project_id.hazards._found import CurrentHazard
-from endpoints.projects.project_id.hazards.hazard_id.comments._comment import Comment, Mention, others
+from endpoints.projects.project_id.hazards.hazard_id.comments._comment import Comment, Mention, begun, others
 from models import discussions
 
 router = APIRouter()
@@ -20,6 +22,7 @@ class Comments(Page[Comment]):
     url: str
     unread: int
     members: list[Mention]
+    draft_date: datetime | None
 
 
 @router.get("/")
@@ -39,4 +42,5 @@ async def list_comments(
         url=hazard.url,
         unread=unread,
         members=await others(project, viewer),
+        draft_date=await begun(project, viewer, hazard.id),
     )

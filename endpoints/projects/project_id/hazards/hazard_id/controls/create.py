@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from authentication.access import may, requires
 from endpoints._depends import CurrentActor, CurrentProject, CurrentViewer
+from endpoints._drafts import keeps_draft
 from endpoints.projects.project_id.controls import _control
 from endpoints.projects.project_id.controls._control import ControlChoices, NewControl
 from endpoints.projects.project_id.hazards import _found
@@ -28,6 +29,7 @@ class Choices(Aimable, ControlChoices):
 
 @router.get("/")
 @requires(may("hazard:write"))
+@keeps_draft
 async def choices(project: CurrentProject, viewer: CurrentViewer, hazard: CurrentHazard) -> Choices:
     """What a new control may be and act on."""
     return Choices(**dict(await aimable(project, hazard)), **dict(await _control.choices(project, viewer)))

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from authentication.access import may, requires
 from endpoints._depends import CurrentActor, CurrentProject, CurrentViewer
+from endpoints._drafts import keeps_draft
 from endpoints.projects.project_id.hazards import _found
 from endpoints.projects.project_id.hazards._hazard import Hazard, Justified
 from endpoints.projects.project_id.hazards.hazard_id.causes.cause_id._cause import CauseOfHazard, CurrentCause
@@ -16,6 +17,7 @@ router = APIRouter()
 
 @router.get("/")
 @requires(may("hazard:write"))
+@keeps_draft
 async def form(cause: CurrentCause) -> CauseOfHazard:
     """The cause, and the question why."""
     return cause
