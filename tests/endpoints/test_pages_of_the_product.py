@@ -114,7 +114,9 @@ async def test_every_page_is_whole(reader: Reader) -> None:
 
 async def test_every_long_text_outlives_its_session(reader: Reader) -> None:
     """The page that such a form is sent to keeps drafts."""
-    tree, without, kept = Tree(operations()), set(), set()
+    tree = Tree(operations())
+    without: set[str] = set()
+    kept: set[str] = set()
     for operation in pages():
         if not reader.may(operation):
             continue

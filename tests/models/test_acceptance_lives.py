@@ -181,12 +181,13 @@ class Acceptances(RuleBasedStateMachine):
             assert (evidenced["level"] or 0) == known.evidenced
 
 
-def test_whatever_people_do(sqlite_databases: Databases) -> None:
-    machine = type("AcceptancesOnSqlite", (Acceptances,), {"databases": sqlite_databases})
-    few = settings(
-        max_examples=12,
-        stateful_step_count=25,
-        deadline=None,
-        suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
-    )
-    run_state_machine_as_test(machine, settings=few)
+def test_whatever_people_do(postgresql_databases: Databases, sqlite_databases: Databases) -> None:
+    for databases, examples in ((sqlite_databases, 10), (postgresql_databases, 4)):
+        machine = type("OnOneDatabase", (Acceptances,), {"databases": databases})
+        few = settings(
+            max_examples=examples,
+            stateful_step_count=25,
+            deadline=None,
+            suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+        )
+        run_state_machine_as_test(machine, settings=few)
