@@ -42,10 +42,15 @@ def run(argv: Sequence[str]) -> int:
         print(error, file=sys.stderr)
         return 1
     except TurvaError as error:
-        print("\n".join([error.detail, *(problem.message for problem in error.problems)]), file=sys.stderr)
+        print("\n".join(lines_of(error)), file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
+
+
+def lines_of(error: TurvaError) -> list[str]:
+    """What is wrong, and below it each reason that it does not say itself."""
+    return [error.detail, *(problem.message for problem in error.problems if problem.message not in error.detail)]
 
 
 def every_command() -> dict[str, Command]:

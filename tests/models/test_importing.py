@@ -62,7 +62,7 @@ def test_everything_read_becomes_part_of_the_hazard() -> None:
         logged(controls=(control,), initial=initial, status_justification="Open - ward", recorded=(("Own", "Kept"),))
     )
     assert (hazard.name, hazard.description, hazard.effect, hazard.harm) == ("A name", "Two\nlines", "Effect", "Harm")
-    assert (hazard.recorded_number, hazard.owner, hazard.causes) == ("H-1", "Ward\nmanager", ("One", "Two"))
+    assert (hazard.recorded_number, hazard.owner, hazard.causes) == ("H-1", "Ward\nmanager", ["One", "Two"])
     assert (hazard.recorded, hazard.status_justification) == ({"Own": "Kept"}, "Open - ward")
     assert hazard.controls == [NewControl("Load test", ControlStage.ADDITIONAL, ControlKind.TEST, "Report 3")]
     rating = NewRating(Severity.MAJOR, Likelihood.LOW, justification="Because", recorded_level=5)
