@@ -12,11 +12,12 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from errors import Conflict, FieldProblem, Invalid, NotFound
-from models import hazard_edits, hazard_log, members
+from models import hazard_edits, hazard_log, hazard_types, members
 from models.audit import Actor
 from models.database import database
 from models.enumerations import HazardStatus
 from models.hazard_additions import HAZARDS
+from models.hazard_types import same
 
 MOST = 500
 """Hazards in one change: so many take some seconds, in which others wait for them."""
@@ -109,7 +110,7 @@ def fields_of(action: BulkAction, wanted: Any, hazard: Hazard) -> Iterator[tuple
     elif action is BulkAction.TYPE_ADD:
         yield "types", hazard_log.in_order([*hazard["types"], wanted])
     else:
-        yield "types", [name for name in hazard["types"] if name != wanted]
+        yield "types", [name for name in hazard["types"] if same(name) != same(wanted)]
 
 
 async def wanted_value(project_id: UUID, action: BulkAction, value: str) -> Any:
@@ -120,7 +121,7 @@ async def wanted_value(project_id: UUID, action: BulkAction, value: str) -> Any:
         return day(value)
     if action in {BulkAction.TYPE_ADD, BulkAction.TYPE_REMOVE} and not 0 < len(value) <= LONGEST_TYPE:
         raise unfit(f"Enter a type of 1 to {LONGEST_TYPE} characters")
-    return value
+    return await listed_type(project_id, value) if action is BulkAction.TYPE_ADD else value
 
 
 LONGEST_TYPE = 200
@@ -129,6 +130,14 @@ NOBODY = "nobody"
 
 def unfit(message: str) -> Invalid:
     return Invalid(problems=[FieldProblem("value", message)])
+
+
+async def listed_type(project_id: UUID, value: str) -> str:
+    """As the list of the project spells it."""
+    try:
+        return (await hazard_types.chosen(project_id, [value]))[0]
+    except Invalid as error:
+        raise unfit(error.problems[0].message) from None
 
 
 def day(value: str) -> date | None:

@@ -128,16 +128,16 @@ class Numbered:
 async def create(actor: Actor, project_id: UUID, hazards: Sequence[NewHazard], *, imported: bool = False) -> list[UUID]:
     """Add hazards to a log, numbered in their order; all of them or none. Their keys.
 
-    Who imports a log has not judged its risks: imported assessments name nobody. Its types extend the project's list.
+    Who imports a log has not judged its risks: imported assessments name nobody. Types that come with a log, or with a
+    copy, extend the project's list.
     """
     action, assessor = ("hazard:import", None) if imported else ("hazard:create", actor.user_id)
     changes: list[Change] = []
     async with database.transaction():
         first, matrix = await reserve_numbers(project_id, len(hazards))
-        if imported and any(hazard.types for hazard in hazards):
-            changes += await hazard_types.extend(project_id, [name for hazard in hazards for name in hazard.types])
-            spelled = hazard_types.spelled(await hazard_types.offered(project_id))
-            hazards = [replace(hazard, types=[spelled[same(name)] for name in hazard.types]) for hazard in hazards]
+        if imported or any(hazard.copied_from for hazard in hazards):
+            hazards, extended = await with_listed_types(project_id, hazards)
+            changes += extended
         added = [numbered(project_id, number, hazard) for number, hazard in enumerate(hazards, first)]
         for some in many.batches(added, BATCH):
             await insert_all(rows_of(assessor, project_id, matrix, some))
@@ -149,6 +149,18 @@ async def create(actor: Actor, project_id: UUID, hazards: Sequence[NewHazard], *
         upkeep.touched(*(one.key for one in added))
         await audit.append(actor, *changes)
     return [one.key for one in added]
+
+
+async def with_listed_types(
+    project_id: UUID, hazards: Sequence[NewHazard]
+) -> tuple[Sequence[NewHazard], list[Change]]:
+    """The hazards with their types spelled as the list of the project does, and what the list was extended by."""
+    if not any(hazard.types for hazard in hazards):
+        return hazards, []
+    extended = await hazard_types.extend(project_id, [name for hazard in hazards for name in hazard.types])
+    spelled = hazard_types.spelled(await hazard_types.offered(project_id))
+    names = [dict.fromkeys(spelled[same(name)] for name in hazard.types) for hazard in hazards]
+    return [replace(one, types=list(types)) for one, types in zip(hazards, names, strict=True)], extended
 
 
 async def reserve_numbers(project_id: UUID, count: int) -> tuple[int, str]:

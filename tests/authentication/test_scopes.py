@@ -24,6 +24,7 @@ OF_OTHERS = {
     ("GET", "/account/"): ALL,
     ("POST", "/auth/logout/"): ALL,
     ("GET", "/projects/"): {TokenScope.READ},
+    ("GET", "/work/"): {TokenScope.READ},
 }
 """What is said on a handler."""
 

@@ -47,8 +47,9 @@ async def log(database: Database) -> Log:
 async def test_each_has_its_version_and_its_entry(log: Log) -> None:
     await log.reopen(log.keys[1])
     before = await last_audited()
-    assert await log.change(BulkAction.TYPE_ADD, "Identity") == [log.keys[1]]
-    assert await log.change(BulkAction.TYPE_REMOVE, "Identity") == log.keys
+    assert await log.change(BulkAction.TYPE_ADD, "IDENTITY") == [log.keys[1]]
+    assert await log.each("types") == [["Identity"], ["Identity"], ["Identity", "Prescribing"]]
+    assert await log.change(BulkAction.TYPE_REMOVE, "identity") == log.keys
     assert await log.each("types") == [[], [], ["Prescribing"]]
     assert await log.each("version") == [2, 4, 2]
     entries = await audited(before)
@@ -94,7 +95,7 @@ async def test_a_status(log: Log) -> None:
 @pytest.mark.parametrize(
     ("action", "value"),
     [
-        (BulkAction.TYPE_ADD, "Late"),
+        (BulkAction.TYPE_ADD, "Data breach"),
         (BulkAction.REVIEW_DATE, "2027-03-31"),
         (BulkAction.CLOSE, ""),
     ],
@@ -116,6 +117,7 @@ async def test_all_or_nothing_and_the_reasons(log: Log, action: BulkAction, valu
         (BulkAction.OWNER, "Ada"),
         (BulkAction.OWNER, "00000000-0000-7000-8000-000000000000"),
         (BulkAction.TYPE_ADD, ""),
+        (BulkAction.TYPE_ADD, "Of no list"),
         (BulkAction.TYPE_REMOVE, "x" * 201),
         (BulkAction.REVIEW_DATE, "31/03/2027"),
         (BulkAction.REVIEW_DATE, "2027-02-30"),

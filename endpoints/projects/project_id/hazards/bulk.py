@@ -17,7 +17,7 @@ from endpoints._links import Url
 from endpoints.projects._project import Project
 from endpoints.projects.project_id.hazards._hazard import Hazard
 from errors import NotAllowed
-from models import bulk_edits, hazard_log, members
+from models import bulk_edits, hazard_log, hazard_types, members
 from models.bulk_edits import MOST, STATUSES, BulkAction
 
 router = APIRouter()
@@ -40,6 +40,8 @@ class Choice(BaseModel):
 
 
 class BulkForm(BaseModel):
+    """`types` are those to choose from: of the project's list, or to be removed, of these hazards."""
+
     project: Project
     action: BulkAction
     hazards: list[Hazard]
@@ -70,12 +72,13 @@ async def form(project: CurrentProject, viewer: CurrentViewer, chosen: Annotated
     keys = list(dict.fromkeys(chosen.on_page if chosen.whole_page else chosen.hazard_ids))
     found = [one for one in await hazard_log.in_full(keys, viewer) if one["project_id"] == project.id]
     listed = await members.listed(project.id, viewer)
+    borne = hazard_log.in_order(name for one in found for name in one["types"])
     return BulkForm(
         project=Project.model_validate(project),
         action=chosen.action,
         hazards=[Hazard.model_validate(one) for one in found],
         members=[Choice(user_id=one["user_id"], name=f"{one['first_name']} {one['last_name']}") for one in listed],
-        types=hazard_log.in_order(name for one in found for name in one["types"]),
+        types=await hazard_types.offered(project.id) if chosen.action is BulkAction.TYPE_ADD else borne,
     )
 
 

@@ -29,14 +29,17 @@ async def test_from_the_log_to_the_change_in_a_browser(owner: Person, project: s
     query = f"action=type_add&whole_page=true&hazard_ids={keys[0]}&" + "&".join(f"on_page={key}" for key in keys)
     address = f"{project}hazards/bulk/?{query}"
     assert "3 hazards" in (await owner.client.get(address, headers=PAGE)).text
-    form = {"hazard_ids": keys, "action": "type_add", "value": "Identity", "justification": ""}
+    form = {"hazard_ids": keys, "action": "type_add", "value": "Data breach", "justification": ""}
     answer = await owner.client.post(address, data=form, headers=PAGE)
     assert answer.status_code == 422
-    assert 'value="Identity"' in answer.text
+    assert '<option value="Data breach" selected>' in answer.text
+    unknown = await owner.client.post(address, data={**form, **WHY, "value": "Identity"}, headers=PAGE)
+    assert unknown.status_code == 422
+    assert "is not in the list of this project" in unknown.text
     answer = await owner.client.post(address, data={**form, **WHY}, headers=PAGE)
     assert (answer.status_code, answer.headers["location"]) == (303, f"{project}hazards/")
     listed = (await owner.client.get(f"{project}hazards/")).json()["data"]
-    assert [one["types"] for one in listed] == [["Identity"]] * 3
+    assert [one["types"] for one in listed] == [["Data breach"]] * 3
     [latest, _] = (await owner.client.get(f"{project}hazards/{keys[0]}/history/")).json()["versions"]
     assert latest["reason"] == "As agreed"
 
@@ -80,19 +83,20 @@ async def test_who_writes_and_who_changes_a_status(owner: Person, join: Join, pr
         ({"justification": " "}, ["justification"]),
         ({"action": "review_date", "value": "soon"}, ["value"]),
         ({"value": "x" * 301}, ["value"]),
+        ({"value": "Of no list"}, ["value"]),
     ],
 )
 async def test_what_is_refused(
     owner: Person, project: str, keys: list[str], changes: dict[str, object], fields: list[str]
 ) -> None:
-    body = {"hazard_ids": keys, "action": "type_add", "value": "Identity", **WHY}
+    body = {"hazard_ids": keys, "action": "type_add", "value": "Data breach", **WHY}
     assert refused(await owner.client.post(f"{project}hazards/bulk/", json={**body, **changes})) == fields
 
 
 async def test_hazards_of_another_project_are_not_there(
     owner: Person, project: str, public_project: str, keys: list[str]
 ) -> None:
-    body = {"hazard_ids": keys, "action": "type_add", "value": "Identity", **WHY}
+    body = {"hazard_ids": keys, "action": "type_add", "value": "Data breach", **WHY}
     assert (await owner.client.post(f"{public_project}hazards/bulk/", json=body)).status_code == 404
     address = f"{public_project}hazards/bulk/?hazard_ids={keys[0]}"
     assert (await owner.client.get(address)).json()["hazards"] == []

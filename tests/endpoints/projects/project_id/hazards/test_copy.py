@@ -52,6 +52,8 @@ async def test_a_copy_says_what_its_source_says_and_where_that_is(
         ("In place", "additional", "proposed", ""),
         ("To come", "additional", "proposed", ""),
     ]
+    extended = {"name": "Identity", "published": False, "hazards": 1}
+    assert extended in (await stranger.client.get(f"{mine}types/")).json()["data"]
     nothing = ("initial", "residual", "recorded_number", "identified_date", "status_justification")
     assert [made[name] for name in nothing] == [None] * 5
     assert (made["status"], made["owner"], made["version"]) == ("open", "", 1)
