@@ -151,9 +151,7 @@ async def create(actor: Actor, project_id: UUID, hazards: Sequence[NewHazard], *
     return [one.key for one in added]
 
 
-async def with_listed_types(
-    project_id: UUID, hazards: Sequence[NewHazard]
-) -> tuple[Sequence[NewHazard], list[Change]]:
+async def with_listed_types(project_id: UUID, hazards: Sequence[NewHazard]) -> tuple[Sequence[NewHazard], list[Change]]:
     """The hazards with their types spelled as the list of the project does, and what the list was extended by."""
     if not any(hazard.types for hazard in hazards):
         return hazards, []
