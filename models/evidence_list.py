@@ -139,7 +139,9 @@ def target(row: Any) -> dict[str, Any]:
     """What a link points at, in a form that a page can name and lead to."""
     told = {"id": row["link_id"], "purpose": row["purpose"], "stage": row["stage"], "level": row["level"]}
     if row["control_id"]:
-        return {**told, "kind": "control", "control_id": row["control_id"], "name": row["control"], "reference": None}
+        named = {"control_id": row["control_id"], "name": row["control"], "reference": None}
+        here = f"/projects/{row['project_id']}/controls/{row['control_id']}/"
+        return {**told, "kind": "control", **named, "url": here}
     named = {"hazard_id": row["hazard_id"], "name": row["name"], "reference": reference(row["number"])}
     kind = "assessment" if row["stage"] else "hazard"
     return {**told, "kind": kind, **named, "url": url(row["project_id"], row["hazard_id"])}
