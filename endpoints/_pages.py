@@ -17,6 +17,7 @@ from starlette.responses import HTMLResponse
 
 import assets
 from authentication.permissions import allows
+from endpoints._after import said_after
 from endpoints._bow_tie import drawn_bow_tie
 from endpoints._changes import changes, happened, named
 from endpoints._charts import drawn
@@ -121,7 +122,7 @@ def configure(
 
 def query_of(request: Request) -> Callable[..., str]:
     """The request's own query with some values changed, for links that sort and page; None removes a value."""
-    asked = parse_qsl(request.scope["query_string"].decode("latin-1"))
+    asked = [pair for pair in parse_qsl(request.scope["query_string"].decode("latin-1")) if pair[0] != "after"]
 
     def query(**changes: object) -> str:
         kept = [(name, value) for name, value in asked if name not in changes]
@@ -142,6 +143,7 @@ def render(request: Request, template_name: str, context: Mapping[str, Any], sta
     project = request.scope.get("project")
     archived = project.archived_date if project else None
     shared = {
+        "after": said_after(request),
         "archived": archived,
         "asset": site.asset,
         "draft": None,

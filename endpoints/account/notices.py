@@ -33,4 +33,4 @@ async def form(user: CurrentUser) -> NoticeSettings:
 async def edit(user: CurrentUser, actor: CurrentActor, change: NoticesEdit) -> Done:
     """It counts for what happens from now on."""
     await profiles.change(actor, "user:notices", user.id, change.model_dump())
-    return Done("/account/")
+    return Done("/account/?after=notices")

@@ -51,4 +51,4 @@ async def change(  # noqa: PLR0913 - one for each thing that FastAPI gives
     except InvalidCredentials:  # it was changed at this moment, by another request
         raise wrong("current_password") from None
     cookies.give(response, request.scope, cookie)
-    return Done("/account/")
+    return Done("/account/?after=password")

@@ -43,4 +43,4 @@ async def form(user: CurrentUser) -> Privacy:
 async def edit(user: CurrentUser, actor: CurrentActor, change: PrivacyEdit) -> Done:
     """It counts from the next request of anybody on."""
     await profiles.change(actor, "user:privacy", user.id, change.model_dump(exclude_unset=True))
-    return Done("/account/")
+    return Done("/account/?after=privacy")

@@ -74,4 +74,4 @@ async def form(user: CurrentUser) -> OwnProfile:
 async def edit(user: CurrentUser, actor: CurrentActor, change: ProfileEdit) -> Done:
     """Who is a Clinical Safety Officer is decided by administrators, so it is no field here."""
     await profiles.change(actor, "user:profile", user.id, change.model_dump(exclude_unset=True))
-    return Done("/account/")
+    return Done("/account/?after=profile")

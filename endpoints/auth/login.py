@@ -21,9 +21,6 @@ from models.users import User
 
 router = APIRouter()
 
-After = Literal["", "registration", "reset_password", "deactivation"]
-
-
 class Credentials(_fields.Request):
     """Whatever is not an account's address and password is wrong like any other: only the size of a body is limited."""
 
@@ -34,10 +31,9 @@ class Credentials(_fields.Request):
 
 
 class SignIn(BaseModel):
-    """Where a person wanted to go before they were asked to sign in, or what they have just done."""
+    """Where a person wanted to go before they were asked to sign in."""
 
     next: str
-    after: SkipJsonSchema[After] = Field(exclude=True)
     draft: SkipJsonSchema[str] = Field(exclude=True)
 
 
@@ -51,9 +47,9 @@ class Waiting(BaseModel):
 
 @router.get("/")
 @requires(public)
-async def form(next_: Annotated[LocalPath, Query(alias="next")] = PROJECTS, after: After = "") -> SignIn:
+async def form(next_: Annotated[LocalPath, Query(alias="next")] = PROJECTS) -> SignIn:
     """The page to sign in on."""
-    return SignIn(next=next_, after=after, draft="")
+    return SignIn(next=next_, draft="")
 
 
 @router.post("/", responses={202: {"model": Waiting, "description": "The password is right; a second step follows"}})

@@ -13,7 +13,7 @@ TEMPLATES = sorted(path for path in ROOT.rglob("*") if path.is_file() and path.s
 NAMES = [path.relative_to(ROOT).as_posix() for path in TEMPLATES]
 # What `render` and the error handler give to every page.
 GIVEN = {
-    "archived", "asset", "draft", "error", "form", "htmx_config", "link", "model", "nhs_logo", "path", "query",
+    "after", "archived", "asset", "draft", "error", "form", "htmx_config", "link", "model", "nhs_logo", "path", "query",
     "registration", "request_id", "service_name", "unread", "user",
 }  # fmt: skip
 FORBIDDEN = {

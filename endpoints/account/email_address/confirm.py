@@ -43,4 +43,4 @@ async def form(user: CurrentUser, policy: CurrentPolicy, token: str = "") -> Lin
 async def confirm(actor: CurrentActor, policy: CurrentPolicy, given: Confirmation) -> Done:
     """Change the address; your other sessions end, and both addresses are told."""
     await address_changes.confirm(policy.tokens, actor, given.token)
-    return Done("/account/")
+    return Done("/account/?after=email_address")

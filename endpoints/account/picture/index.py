@@ -45,4 +45,4 @@ async def upload(
     content = await file.read(pictures.MOST_BYTES + 1)
     jpeg = await asyncio.get_running_loop().run_in_executor(DECODER, pictures.made_of, content)
     await pictures.store(actor, user.id, jpeg)
-    return Done("/account/picture/")
+    return Done("/account/picture/?after=picture")

@@ -15,4 +15,4 @@ router = APIRouter()
 async def remove(user: CurrentUser, actor: CurrentActor) -> Done:
     """409 when there is none."""
     await pictures.remove(actor, user.id)
-    return Done("/account/picture/")
+    return Done("/account/picture/?after=no_picture")

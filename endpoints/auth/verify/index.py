@@ -43,4 +43,4 @@ async def form(user: CurrentUser, policy: CurrentPolicy, token: str = "") -> Lin
 async def verify(actor: CurrentActor, policy: CurrentPolicy, given: Verification) -> Done:
     """Note that the address is yours; from the next request on you may do what needs it."""
     await registration.verify(policy.tokens, actor, given.token)
-    return Done("/account/")
+    return Done("/account/?after=verification")
