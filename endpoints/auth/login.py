@@ -1,6 +1,6 @@
 """Signs a person in: a right password makes a new session, or leads to the second step of who has a second factor."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
@@ -20,6 +20,7 @@ from models.enumerations import Factors
 from models.users import User
 
 router = APIRouter()
+
 
 class Credentials(_fields.Request):
     """Whatever is not an account's address and password is wrong like any other: only the size of a body is limited."""

@@ -35,4 +35,4 @@ async def form(project: CurrentProject) -> Project:
 async def edit(project: CurrentProject, actor: CurrentActor, change: ProjectEdit) -> Done:
     """Change name, description or both."""
     await governance.edit(actor, project.id, **change.model_dump(exclude_unset=True))
-    return Done(f"/projects/{project.id}/")
+    return Done(f"/projects/{project.id}/?after=project")

@@ -15,7 +15,7 @@ __all__ = ["join"]
 async def test_what_was_chosen_counts(owner: Person, join: Join, hazard: str, choice: str, count: int) -> None:
     reviewer, before = await join(Role.REVIEWER), await last_audited()
     answer = await reviewer.client.post("/account/notices/", data={"notices_by_mail": choice}, headers=PAGE)
-    assert (answer.status_code, answer.headers["location"]) == (303, "/account/")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/account/?after=notices")
     assert [one["action"] for one in await audited(before)] == (["user:notices"] if choice != "at_once" else [])
     assert (await reviewer.client.get("/account/notices/")).json() == {"notices_by_mail": choice}
     body = {"body": "A secret of a patient", "mentions": [str(reviewer.id)]}

@@ -46,7 +46,7 @@ async def test_asvs_7_4_3_every_other_session_ends(app: FastAPI, owner: Person, 
 async def test_asvs_7_2_4_this_session_has_a_new_secret(app: FastAPI, owner: Person) -> None:
     old = dict(owner.client.cookies)
     answer = await owner.client.post(PATH, data=BODY, headers=PAGE)
-    assert (answer.status_code, answer.headers["location"]) == (303, "/account/")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/account/?after=password")
     async with connect(app, cookies=old) as thief:
         assert await alive(owner.client, thief) == [True, False]
 

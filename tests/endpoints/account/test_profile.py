@@ -84,7 +84,7 @@ def form(**changes: str) -> dict[str, str]:
 
 async def test_the_form(owner: Person) -> None:
     answer = await owner.client.post(HERE, data=form(), headers=PAGE)
-    assert (answer.status_code, answer.headers["location"]) == (303, "/account/")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/account/?after=profile")
     found = await profile_of(owner)
     assert (found["registration_valid_until"], found["registration_body"]) == ("2027-03-31", "Other body")
     page = (await owner.client.get(HERE, headers=PAGE)).text

@@ -188,18 +188,3 @@ async def test_the_page_leads_to_what_the_settings_allow(
     assert "Email address or username" in page
     assert ('href="/auth/register/"' in page) is (words is not None)
     assert words is None or f'href="/auth/register/">{words}</a>' in page
-
-
-@pytest.mark.parametrize(
-    ("after", "words"),
-    [
-        ("registration", "Your account is made"),
-        ("reset_password", "Your new password is saved"),
-        ("deactivation", "Your account is deactivated"),
-    ],
-)
-async def test_who_is_led_here_is_told_what_was_done(client: httpx.AsyncClient, after: str, words: str) -> None:
-    page = await client.get("/auth/login/", params={"after": after}, headers=PAGE)
-    assert words in page.text
-    assert words not in (await client.get("/auth/login/", headers=PAGE)).text
-    assert (await client.get("/auth/login/", params={"after": "anything"})).status_code == 422

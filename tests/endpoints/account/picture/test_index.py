@@ -60,7 +60,7 @@ async def test_the_page(owner: Person) -> None:
     page = (await owner.client.get(HERE, headers=PAGE)).text
     assert "app-picture" not in page
     done = await upload(owner, a_picture(), **PAGE)
-    assert (done.status_code, done.headers["location"]) == (303, HERE)
+    assert (done.status_code, done.headers["location"]) == (303, f"{HERE}?after=picture")
     page = (await owner.client.get(HERE, headers=PAGE)).text
     assert f'src="/users/{owner.id}/picture/?' in page
     refused = await upload(owner, b"x", **PAGE)

@@ -40,7 +40,7 @@ async def test_a_button_verifies_and_the_session_goes_on(ada: Person) -> None:
         assert "ada@example.org" in page.text
         assert not await is_verified(ada)
     answer = await ada.client.post(VERIFY, data={"token": token}, headers=PAGE)
-    assert (answer.status_code, answer.headers["location"]) == (303, "/account/")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/account/?after=verification")
     assert await is_verified(ada)
     assert (await ada.client.post("/projects/create/", json={"name": "Ward round"})).status_code == 201
     (entry,) = await stored.history("user:verify")
