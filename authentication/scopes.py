@@ -27,7 +27,7 @@ class Needed(NamedTuple):
     unsafe: Scopes
 
 
-PROJECT_READ, PROJECT_WRITE, PROJECT_MEMBERS = Needed(READ, NONE), Needed(READ, WRITE), Needed(MEMBERS, MEMBERS)
+PROJECT_WRITE, PROJECT_MEMBERS, NOBODY = Needed(READ, WRITE), Needed(MEMBERS, MEMBERS), Needed(NONE, NONE)
 NEEDED: Mapping[str, Needed] = MappingProxyType(
     {
         "public": Needed(ANY, NONE),
@@ -36,6 +36,9 @@ NEEDED: Mapping[str, Needed] = MappingProxyType(
         **dict.fromkeys(PERMISSIONS, PROJECT_WRITE),
         "members:manage": PROJECT_MEMBERS,
         "project:transfer": PROJECT_MEMBERS,
+        # What only a person does, with recent proof of who they are.
+        "project:visibility": NOBODY,
+        "hazard:accept": NOBODY,
     }
 )
 """By what an endpoint requires. `@requires(..., scopes=...)` says it where this table would not."""

@@ -62,4 +62,6 @@ async def compare(acceptances: Sequence[Mapping[Any, Any]]) -> None:
             async with database.connection() as connection:
                 await connection.execute(change.values(stale_date=utc_now() if stale else None))
             if stale:
-                await hazard_notices.tell(NoticeKind.STALE, one["hazard_id"], [one["accepted_by_id"]])
+                # Who changed it knows of it.
+                told = {one["accepted_by_id"]} - database.authors
+                await hazard_notices.tell(NoticeKind.STALE, one["hazard_id"], told)

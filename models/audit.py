@@ -87,6 +87,7 @@ async def append(actor: Actor, *changes: Change, fenced: bool = True) -> None:
     checked = [change for change in changes if change.entity != "member" and change.action not in OWN_STANDING]
     for project_id in {change.project_id for change in checked}:
         await keep_role(actor, project_id)
+    database.authors.add(actor.user_id)
     database.before_commit(audit_chain.store, *(entry_of(actor, change) for change in changes))
 
 

@@ -34,6 +34,7 @@ class _Transaction:
     task: asyncio.Task[Any] | None
     before_commit: list[tuple[LastStep, Sequence[Any]]] = field(default_factory=list)
     after_commit: list[Callback] = field(default_factory=list)
+    authors: set[Any] = field(default_factory=set)
 
 
 class Database(ormar.DatabaseConnection):
@@ -104,6 +105,12 @@ class Database(ormar.DatabaseConnection):
         if transaction is None or transaction.task is not asyncio.current_task():
             return None
         return transaction
+
+    @property
+    def authors(self) -> set[Any]:
+        """Whose changes this task's outermost transaction records, for its last steps; nobody's outside of one."""
+        transaction = self._own()
+        return transaction.authors if transaction else set()
 
     def get_transaction_connection(self) -> AsyncConnection | None:
         transaction = self._own()

@@ -1,4 +1,7 @@
-"""Accepts the risk of a hazard as it is now, by who answers for it (DCB0129 6.4.1, DCB0160 2.2.2)."""
+"""Accepts the risk of a hazard as it is now, by who answers for it (DCB0129 6.4.1, DCB0160 2.2.2).
+
+It is somebody's own act, so they have just proved who they are, and no token does it for them.
+"""
 
 from fastapi import APIRouter
 
@@ -38,7 +41,7 @@ class HazardToAccept(HazardInProject):
 
 
 @router.get("/")
-@requires(may("hazard:accept"))
+@requires(may("hazard:accept"), recent=True)
 @keeps_draft
 async def form(project: CurrentProject, hazard: CurrentHazard, risk: CurrentRisk) -> HazardToAccept:
     """The hazard with what was judged and accepted so far."""
@@ -54,7 +57,7 @@ async def form(project: CurrentProject, hazard: CurrentHazard, risk: CurrentRisk
 
 
 @router.post("/", status_code=201)
-@requires(may("hazard:accept"))
+@requires(may("hazard:accept"), recent=True)
 async def accept(
     project: CurrentProject, viewer: CurrentViewer, hazard: CurrentHazard, actor: CurrentActor, given: NewAcceptance
 ) -> AcceptedRisk:

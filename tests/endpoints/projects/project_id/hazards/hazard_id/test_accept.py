@@ -1,14 +1,17 @@
 """Accepting a risk: by whom the standard names, with reasons, of levels that can be accepted, and until it changes."""
 
 import pytest
+from fastapi import FastAPI
 
 from models.enumerations import Role
-from tests.clients import PAGE, Person, SignUp
+from tests.authentication.proof import long_ago
+from tests.clients import PAGE, PASSWORD, Person, SignUp
 from tests.endpoints.projects.conftest import Join
 from tests.endpoints.projects.project_id.hazards.hazard_id import decisions
 from tests.endpoints.projects.project_id.hazards.hazard_id.decisions import ACCEPTANCE, ALARP
 from tests.endpoints.projects.traces import audited, broken_trail, key_of, last_audited, refused, stored
-from tests.models.accepting import set_member, set_user
+from tests.models.accepting import acceptances, set_member, set_user
+from tests.tokens import make, program
 
 
 @pytest.fixture
@@ -110,3 +113,30 @@ async def test_a_page_accepts_and_keeps_what_was_typed(owner: Person, mild: str)
     history = (await owner.client.get(f"{mild}history/", headers=PAGE)).text
     assert "Risk accepted" in history
     assert "Level 1, as Clinical Safety Officer" in history
+
+
+async def test_accepting_takes_proof_and_keeps_what_was_typed(owner: Person, mild: str) -> None:
+    """OWASP ASVS 5.0, 7.5.3: nobody accepts a risk at a screen that somebody else left."""
+    await long_ago(owner.id)
+    before = await acceptances(key_of(mild))
+    answer = await owner.client.post(f"{mild}accept/", json=ACCEPTANCE)
+    assert (answer.status_code, answer.json()["code"]) == (403, "STEP_UP_REQUIRED")
+    assert (await owner.client.get(f"{mild}accept/", headers=PAGE)).status_code == 303
+    late = await owner.client.post(f"{mild}accept/", data=ACCEPTANCE, headers=PAGE)
+    assert (late.status_code, await acceptances(key_of(mild))) == (303, before)
+    place = (await owner.client.get(late.headers["location"])).json()["next"]
+    await owner.client.post("/account/confirm/", json={"password": PASSWORD})
+    assert "The &lt;benefit&gt;" in (await owner.client.get(place, headers=PAGE)).text
+    done = await owner.client.post(f"{mild}accept/", data=ACCEPTANCE, headers=PAGE)
+    assert (done.headers["location"], len(await acceptances(key_of(mild)))) == (mild, 1)
+
+
+async def test_no_program_accepts(app: FastAPI, owner: Person, mild: str) -> None:
+    """Whatever its scopes: who accepts answers for it in person. The argument may come from a program."""
+    async with program(app, (await make(owner, "read", "write", "members"))["token"]) as client:
+        rated = {"stage": "initial", "severity": "considerable", "likelihood": "low"}
+        assert (await client.post(f"{mild}assess/", json=rated)).status_code == 201
+        assert (await client.post(f"{mild}alarp/create/", json=ALARP)).status_code == 201
+        for answer in (await client.get(f"{mild}accept/"), await client.post(f"{mild}accept/", json=ACCEPTANCE)):
+            assert (answer.status_code, answer.json()["code"]) == (403, "INSUFFICIENT_SCOPE")
+    assert await acceptances(key_of(mild)) == []
