@@ -125,7 +125,7 @@ async def waiting(request: Request) -> Drafting:
         return Drafting()
     if request.query_params.get("draft") == USE["draft"]:
         with suppress(BadRequest):
-            scope["form"] = Form(values_of(scope, found.form))
+            scope["form"] = Form({**scope.get("boxes", {}), **values_of(scope, found.form)})
             return Drafting(found.at, used=True)
     return Drafting(found.at)
 

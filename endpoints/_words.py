@@ -1,13 +1,23 @@
 """How values are put into words on a page: UK dates, official names, and what a refused form had in its boxes."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Protocol
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from endpoints._devices import device_words
 from endpoints._forms import Form
-from errors import Conflict, FieldProblem
+from errors import FieldProblem
 from models.enumerations import Likelihood, Severity
 from models.risk_matrix import MATRICES, ONE, SEVERAL
+
+
+class Named(Protocol):
+    user_id: UUID
+    first_name: str
+    last_name: str
+
 
 UK = ZoneInfo("Europe/London")
 
@@ -73,6 +83,15 @@ def label(value: str) -> str:
     return LABELS.get(value, words[:1].upper() + words[1:])
 
 
+def labels(values: Iterable[str]) -> dict[str, str]:
+    return {str(value): label(value) for value in values}
+
+
+def people(members: Iterable[Named]) -> dict[str, str]:
+    """The names of members by the keys of their accounts."""
+    return {str(member.user_id): f"{member.first_name} {member.last_name}" for member in members}
+
+
 def level_name(level: int) -> str:
     return LEVELS[level]
 
@@ -107,11 +126,6 @@ def day_parts(form: Form | None, name: str, value: date | None) -> list[str]:
     return [part.lstrip("0") for part in reversed([*shown.split("-", 2), "", ""][:3])]
 
 
-def differs(form: Form | None, name: str, now: object) -> bool:
-    """Whether a form that came too late would replace what somebody else stored in the meantime."""
-    return form is not None and form.status == Conflict.status and typed(form.values.get(name)) != typed(now)
-
-
 def field_of(problem: FieldProblem) -> str:
     """The field whose box a problem belongs to: the third of the causes is in the box of all causes."""
     return (problem.field or "").split(".")[0]
@@ -138,13 +152,14 @@ FILTERS = {
     "day": show_day,
     "day_parts": day_parts,
     "device": device_words,
-    "differs": differs,
     "kept": kept,
     "label": label,
+    "labels": labels,
     "level_meaning": level_meaning,
     "level_name": level_name,
     "likelihood_meaning": likelihood_meaning,
     "lines": lines,
+    "people": people,
     "problem_with": problem_with,
     "problems": problems_of,
     "severity_meaning": severity_meaning,

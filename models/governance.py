@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from errors import Conflict, FieldProblem, Invalid
+from errors import Conflict, FieldProblem, Invalid, OutOfDate
 from models import audit, members, projects
 from models.audit import Actor, Change
 from models.columns import utc_now
@@ -17,10 +17,15 @@ from models.users import User
 USERS = User.ormar_config.table
 
 
-async def edit(actor: Actor, project_id: uuid.UUID, **fields: str) -> None:
-    """Change name, description or both; an edit that changes nothing leaves no entry."""
+async def edit(actor: Actor, project_id: uuid.UUID, version: int, **fields: str) -> None:
+    """Change name, description or both; an edit that changes nothing leaves no entry.
+
+    OutOfDate when `version` is not the current one: then nothing is changed.
+    """
     async with database.transaction():
         now = await held(project_id)
+        if now["version"] != version:
+            raise OutOfDate
         after = {name: value for name, value in fields.items() if value != now[name]}
         if after:
             await record(actor, now, "project:edit", after)
@@ -96,9 +101,10 @@ async def held(project_id: uuid.UUID) -> dict[str, Any]:
 async def record(
     actor: Actor, now: dict[str, Any], action: str, after: dict[str, Any], reason: str | None = None
 ) -> None:
-    """Store the fields and tell history."""
+    """Store the fields as the next version and tell history."""
+    version = now["version"] + 1
     async with database.connection() as connection:
-        await connection.execute(sa.update(PROJECTS).where(PROJECTS.c.id == now["id"]).values(after))
+        await connection.execute(sa.update(PROJECTS).where(PROJECTS.c.id == now["id"]).values({**after, "version": version}))
     before = {name: now[name] for name in after}
-    change = Change(action, "project", now["id"], now["id"], before=before, after=after, reason=reason)
+    change = Change(action, "project", now["id"], now["id"], version, before=before, after=after, reason=reason)
     await audit.append(actor, change)

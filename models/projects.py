@@ -20,7 +20,7 @@ from models.users import User
 
 
 class Project(DateFieldsMixins, ormar.Model):
-    """`next_hazard_number` only grows: the number of a hazard is never given twice."""
+    """`next_hazard_number` only grows: the number of a hazard is never given twice. `version` guards edits."""
 
     ormar_config = table("projects")
 
@@ -32,6 +32,7 @@ class Project(DateFieldsMixins, ormar.Model):
     matrix_version: str = ormar.String(max_length=50)
     next_hazard_number: int = ormar.Integer(default=1, sql_nullable=False)
     archived_date: datetime | None = UTCDateTime(nullable=True)
+    version: int = ormar.Integer(default=1, sql_nullable=False)
     created_by: User = foreign_key(User, "created_by_id")
 
 
@@ -62,6 +63,7 @@ class VisibleProject:
     visibility: Visibility
     matrix_version: str
     archived_date: datetime | None
+    version: int
     created_date: datetime
     updated_date: datetime
     role: Role | None
@@ -105,7 +107,7 @@ async def create(actor: Actor, owner_id: uuid.UUID, **fields: Any) -> uuid.UUID:
         project = await Project.objects.create(**fields, matrix_version=OFFICIAL, created_by=owner_id)
         await ProjectMember.objects.create(project=project.id, user=owner_id, role=Role.OWNER)
         after = {**fields, "matrix_version": OFFICIAL, "owner": str(owner_id)}
-        await audit.append(actor, Change("project:create", "project", project.id, project.id, after=after))
+        await audit.append(actor, Change("project:create", "project", project.id, project.id, 1, after=after))
     return project.id
 
 

@@ -22,6 +22,7 @@ class Project(BaseModel):
     matrix_version: str
     role: Role | None
     archived_date: datetime | None
+    version: int
     created_date: datetime
     updated_date: datetime
 

@@ -220,7 +220,7 @@ def extend_tables() -> None:
             "copied_from": (sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql"), None),
         },
         "project_members": {"is_executive": (sa.Boolean(), sa.false())},
-        "projects": {"archived_date": (sa.DateTime(timezone=True), None)},
+        "projects": {"archived_date": (sa.DateTime(timezone=True), None), "version": (sa.Integer(), "1")},
         "users": {
             "notices_by_mail": (sa.Enum("never", "at_once", "daily", name="notices_by_mail", native_enum=False, create_constraint=True, length=20), "at_once"),
         },
@@ -489,7 +489,7 @@ def downgrade() -> None:
     op.drop_index("ix_controls_owner_id", "controls")
     dropped = {
         "users": (("ck_users_notices_by_mail",), ("notices_by_mail",)),
-        "projects": ((), ("archived_date",)),
+        "projects": ((), ("version", "archived_date")),
         "project_members": ((), ("is_executive",)),
         "hazards": (("ck_hazards_identification_source",), ("copied_from", "review_date", "owner_id", "source")),
         "controls": (

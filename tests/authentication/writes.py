@@ -297,7 +297,7 @@ WRITES = [
     Write("/ops/invitations/{invitation_id}/withdraw/"),
     Write("/ops/sessions/revoke/", {"everyone": True, "reason": "Drill"}),
     Write("/projects/create/", {"name": "Ward round"}),
-    Write(PROJECT + "edit/", {"name": "Ward rounds"}),
+    Write(PROJECT + "edit/", {"version": 1, "name": "Ward rounds"}),
     Write(PROJECT + "visibility/", {"visibility": "public", "reason": "Published"}),
     Write(PROJECT + "transfer/", {"own_role": "contributor"}, before=choose_heir),
     Write(PROJECT + "archive/", {"reason": "Replaced"}),

@@ -122,7 +122,9 @@ HOSTILE = {
     "side": "{{ side(attack, '', {}) }}{{ side([attack], [], {}) }}{{ side('', attack, {}) }}",
     "marked_piece": "{% for piece in 'a'|compared(attack) %}{{ marked_piece(piece) }}{% endfor %}",
     "marked": "{{ marked(attack|beside('')) }}",
-    "there_now": "{{ there_now(late, 'name', attack) }}{{ there_now(late, 'name', [attack]) }}",
+    "merge_form": "{{ merge_form({'same': {}, 'differing': differing, 'version': 2}, attack, {'name': attack}, {}, "
+    "attack) }}",
+    "merge_problems": "{{ merge_problems({'differing': differing}, attack, {'name': attack}) }}",
     "search_form": "{{ search_form(attack, attack, attack, attack) }}",
     "select_field": "{{ select_field(form, 'name', attack, [(attack, attack), attack], hint=attack, blank=attack) }}",
     "radios_field": "{{ radios_field(form, 'name', attack, [(attack, attack, attack), attack], hint=attack) }}",
@@ -339,14 +341,6 @@ def test_without_entries_one_box_takes_an_entry_a_line() -> None:
     html = show("{{ list_field(None, 'causes', 'Causes', 'cause', []) }}")
     assert html.count("<textarea") == 1
     assert "one a line" in html
-
-
-def test_what_is_stored_now_shows_only_after_a_conflict_and_only_where_it_differs() -> None:
-    late, refused = Form({"name": "mine"}, (), "Changed", 409), Form({"name": "mine"}, (), "Refused", 422)
-    assert "theirs" in show("{{ there_now(form, 'name', 'theirs') }}", form=late)
-    assert "Nothing" in show("{{ there_now(form, 'name', '') }}", form=late)
-    for form, now in ((late, "mine"), (refused, "theirs"), (None, "theirs")):
-        assert show("{{ there_now(form, 'name', now) }}", form=form, now=now) == ""
 
 
 def test_headings_without_a_link_may_be_hidden() -> None:

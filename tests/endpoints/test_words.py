@@ -79,23 +79,6 @@ def test_every_likelihood_has_the_meaning_that_its_matrix_gives() -> None:
             assert _words.likelihood_meaning(likelihood, version) == f"{meaning}."
 
 
-@pytest.mark.parametrize(
-    ("typed", "now", "status", "differs"),
-    [
-        ("mine", "theirs", 409, True),
-        ("mine", "mine", 409, False),
-        ("mine", "theirs", 422, False),
-        (["a", "b"], ["a"], 409, True),
-        (["a"], ["a"], 409, False),
-        (None, None, 409, False),
-        (None, "normal", 409, True),
-    ],
-)
-def test_only_a_conflict_tells_what_is_stored_now(typed: object, now: object, status: int, differs: bool) -> None:
-    assert _words.differs(Form({"name": typed}, (), "", status), "name", now) is differs
-    assert not _words.differs(None, "name", now)
-
-
 def test_text_becomes_lines_without_the_empty_ones() -> None:
     assert _words.lines("one\r\n\n  two \nthree") == ["one", "two", "three"]
     assert _words.lines(None) == []

@@ -12,14 +12,13 @@ from endpoints import _fields
 from endpoints._depends import CurrentActor, CurrentProject, CurrentViewer
 from endpoints._drafts import keeps_draft
 from endpoints._fields import Day, RequiredLine, Text
-from endpoints._forms import Form
-from endpoints._merge import Merge, is_late
+from endpoints._merge import Merge, merge_of
 from endpoints.projects._project import Project
 from endpoints.projects.project_id.hazards import _choices, _found
 from endpoints.projects.project_id.hazards._choices import HazardChoices
 from endpoints.projects.project_id.hazards._found import CurrentHazard
 from endpoints.projects.project_id.hazards._hazard import Hazard, Items, Words
-from endpoints.projects.project_id.hazards.hazard_id._merging import merge_of
+from endpoints.projects.project_id.hazards.hazard_id._merging import edited
 from errors import OutOfDate
 from models import hazard_edits, hazard_told
 from models.enumerations import Condition, HazardStatus, IdentificationSource
@@ -60,11 +59,9 @@ async def form(
     request: Request, project: CurrentProject, hazard: CurrentHazard, viewer: CurrentViewer
 ) -> EditableHazard:
     """The hazard as it is now, to be changed; with what to merge, where somebody else was quicker."""
-    sent: Form | None = request.scope.get("form")
     harms = [told["description"] for told in (await hazard_told.lists(hazard.id))["harms"]]
-    now = {**hazard.model_dump(), "harms": harms}
-    late = is_late(sent, hazard.version) and hazard.status is not HazardStatus.CLOSED
-    merge = await merge_of(sent, project.id, now, viewer) if sent and late else None
+    closed = hazard.status is HazardStatus.CLOSED
+    merge = None if closed else await merge_of(request, edited(project.id, hazard, harms), viewer)
     more = {**dict(await _choices.of(project, viewer)), "project": Project.model_validate(project)}
     return EditableHazard(**dict(hazard), **more, harms=harms, merge=merge)
 

@@ -1,7 +1,5 @@
 """The second of two editors is shown both texts, decides or merges, and loses nothing, with or without scripts."""
 
-import re
-from html import unescape
 from typing import Any
 from uuid import UUID
 
@@ -10,19 +8,8 @@ import sqlalchemy as sa
 from models.database import database
 from models.hazard_log import HAZARDS
 from tests.clients import PAGE, Person
+from tests.endpoints.projects.both_texts import shown
 from tests.endpoints.projects.project_id.hazards.hazard_id.test_edit import edit, seen
-
-
-def shown(page: str) -> tuple[set[str], dict[str, list[str]]]:
-    """The fields that a page shows side by side, and all that its form would send as it stands."""
-    hidden = re.findall(r'<input type="hidden" name="([\w-]+)" value="([^"]*)"', page)
-    taken = re.findall(r'name="([\w-]+-take)" value="(\w+)" checked', page)
-    boxes = re.findall(r'<textarea[^>]* name="([\w-]+)"[^>]*>([^<]*)</textarea>', page)
-    boxes += re.findall(r'<input class="nhsuk-input[^>]* name="([\w-]+)"[^>]*? value="([^"]*)"', page)
-    sent: dict[str, list[str]] = {}
-    for name, value in [*hidden, *taken, *boxes]:
-        sent.setdefault(name, []).append(unescape(value))
-    return set(re.findall(r'id="(\w+)-heading"', page)), sent
 
 
 async def late(person: Person, hazard: str, **typed: Any) -> tuple[set[str], dict[str, list[str]]]:
@@ -107,3 +94,18 @@ async def test_of_a_hazard_that_was_closed_meanwhile_nothing_is_to_be_merged(own
     assert "Somebody else changed" not in answer.text
     assert "A closed hazard stays as it is" in answer.text
     assert ">Mine</textarea>" in answer.text
+
+
+async def test_a_form_of_one_text_leaves_the_others_as_they_are(owner: Person, hazard: str) -> None:
+    """Refused, or too late for its session, it comes back as the whole form: with what is stored in the other boxes."""
+    await edit(owner, hazard, 1, effect="Stored", causes=["A", "B"])
+    answer = await owner.client.post(f"{hazard}edit/", data={"version": "2", "name": ""}, headers=PAGE)
+    assert (answer.status_code, ">Stored</textarea>" in answer.text, ">A</textarea>" in answer.text) == (
+        422,
+        True,
+        True,
+    )
+    kept = {"path": f"{hazard}edit/", "form": "version=2&harm=Mine"}
+    assert (await owner.client.post("/account/drafts/", json=kept)).status_code == 200
+    page = (await owner.client.get(f"{hazard}edit/?draft=use", headers=PAGE)).text
+    assert all(f">{text}</textarea>" in page for text in ("Stored", "Mine", "A", "B"))
