@@ -103,8 +103,9 @@ async def record(
 ) -> None:
     """Store the fields as the next version and tell history."""
     version = now["version"] + 1
+    values = {**after, "version": version}
     async with database.connection() as connection:
-        await connection.execute(sa.update(PROJECTS).where(PROJECTS.c.id == now["id"]).values({**after, "version": version}))
+        await connection.execute(sa.update(PROJECTS).where(PROJECTS.c.id == now["id"]).values(values))
     before = {name: now[name] for name in after}
     change = Change(action, "project", now["id"], now["id"], version, before=before, after=after, reason=reason)
     await audit.append(actor, change)
