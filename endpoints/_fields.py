@@ -1,10 +1,18 @@
 """Kinds of text that requests carry, with their limits; NUL is refused because PostgreSQL cannot store it."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationInfo
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    StringConstraints,
+    ValidationInfo,
+)
 
 from models.accounts import is_address
 
@@ -55,8 +63,16 @@ def day(value: object, info: ValidationInfo) -> object:
         raise ValueError(f"{label} must be a real date") from None
 
 
+def moment(value: object) -> object:
+    """Text, as the description of the API says; pydantic would also take seconds since 1970."""
+    if value is None or isinstance(value, datetime) or (isinstance(value, str) and "T" in value.upper()):
+        return value
+    raise ValueError("Enter a time with its zone, such as 2027-03-31T12:00:00Z")
+
+
 PARTS = ("year", "month", "day")
 Day = Annotated[date, BeforeValidator(day)]
+Moment = Annotated[AwareDatetime, BeforeValidator(moment)]
 PersonName = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=150), AfterValidator(printable)
 ]

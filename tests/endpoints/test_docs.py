@@ -3,7 +3,9 @@
 import httpx
 from fastapi import FastAPI
 
+from endpoints._faces import Done
 from endpoints._reference import words
+from tests.authentication.stage import operations
 from tests.clients import PAGE
 
 
@@ -28,6 +30,14 @@ async def test_who_may_call_and_what_it_takes(client: httpx.AsyncClient) -> None
     assert listed["limit"]["meaning"] == "whole number, at least 1, at most 100"
     upload = operations["POST", "/projects/{project_id}/imports/create/"]
     assert {one["name"]: one["meaning"] for one in upload["takes"]}["file"] == "file"
+
+
+def test_an_answer_without_content_is_told(app: FastAPI) -> None:
+    """Also where no other test reaches the success."""
+    paths = app.openapi()["paths"]
+    done = [found.url for found in operations(app) if found.route.endpoint.__annotations__.get("return") is Done]
+    assert len(done) > 20
+    assert [url for url in done if "204" not in paths[url]["post"]["responses"]] == []
 
 
 def test_lists_and_choices_are_put_in_words() -> None:

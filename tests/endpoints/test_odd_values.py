@@ -11,6 +11,7 @@ from fastapi import FastAPI
 
 from endpoints._openapi import ErrorBody
 from tests.clients import PAGE, Person
+from tests.endpoints.projects.project_id.evidence.sending import added
 
 JSON = {"Content-Type": "application/json"}
 ODD: list[Any] = [
@@ -81,8 +82,7 @@ async def asker(administrator: Person, owner: Person, project: str) -> Person:
 async def placed(project: str, hazard: str, administrator: Person, owner: Person) -> dict[str, str]:
     """What stands for the parameters of paths."""
     people = {"member_id": str(administrator.id), "user_id": str(owner.id)}
-    given = {"title": "Report", "link": "https://example.org/", "purpose": "support", "hazards": hazard.split("/")[4]}
-    proof = (await owner.client.post(f"{project}evidence/create/", data=given)).json()
+    proof = await added(owner, project)
     shown = (await owner.client.get(hazard)).json()
     parts = {"cause_id": shown["cause_records"][0]["id"], "control_id": shown["controls"][0]["id"]}
     keys = {"project_id": project.split("/")[2], "hazard_id": shown["id"], "evidence_id": proof["id"]}

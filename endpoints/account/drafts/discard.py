@@ -1,6 +1,6 @@
 """Throws away what was kept of a form."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
 from authentication.access import requires, signed_in
 from endpoints import _fields
@@ -16,7 +16,7 @@ class Discard(_fields.Request):
     path: LocalPath
 
 
-@router.post("/")
+@router.post("/", status_code=204, response_class=Response)
 @requires(signed_in)
 async def discard(actor: CurrentActor, given: Discard) -> Done:
     """Forget it, if there is one; the form is then as it would be without."""

@@ -15,6 +15,7 @@ from endpoints.projects.project_id.hazards._found import CurrentHazard
 from endpoints.projects.project_id.hazards.hazard_id import _bow_tie
 
 router = APIRouter()
+PICTURE = {"content": {"image/svg+xml": {"schema": {"type": "string"}}}}
 
 
 class Wanted(BaseModel):
@@ -27,7 +28,7 @@ class BowTieOfHazard(BaseModel):
     bow_tie: BowTie
 
 
-@router.get("/", response_model=BowTieOfHazard)
+@router.get("/", response_model=BowTieOfHazard, responses={200: PICTURE})
 @requires(may("hazard:read"))
 async def show(
     project: CurrentProject, hazard: CurrentHazard, wanted: Annotated[Wanted, Query()]

@@ -1,12 +1,13 @@
 """Marks the comments on a hazard as read by who is signed in; to look at them changes nothing."""
 
 from fastapi import APIRouter, Response
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from authentication.access import may, requires
 from endpoints import _fields
 from endpoints._depends import CurrentActor
 from endpoints._faces import Done
+from endpoints._fields import Moment
 from endpoints.projects.project_id.hazards._found import CurrentHazard
 from models import discussions
 
@@ -14,7 +15,7 @@ router = APIRouter()
 
 
 class Read(_fields.Request):
-    until: AwareDatetime | None = Field(None, description="When the last comment that was shown was written")
+    until: Moment | None = Field(None, description="When the last comment that was shown was written")
 
 
 @router.post("/", status_code=204, response_class=Response)

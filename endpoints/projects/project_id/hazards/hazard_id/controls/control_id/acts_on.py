@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
 from authentication.access import may, requires
 from endpoints import _fields
@@ -38,7 +38,7 @@ async def form(project: CurrentProject, hazard: CurrentHazard, control: CurrentC
     return AimedControl(**dict(await aimable(project, hazard)), control=control, acts_on=acts_on)
 
 
-@router.post("/")
+@router.post("/", status_code=204, response_class=Response)
 @requires(may("hazard:write"))
 async def aim(
     project: CurrentProject,

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
 from authentication.access import may, requires
 from endpoints._depends import CurrentActor, CurrentProject
@@ -13,7 +13,7 @@ from models import hazard_links
 router = APIRouter()
 
 
-@router.post("/")
+@router.post("/", status_code=204, response_class=Response)
 @requires(may("hazard:write"))
 async def remove(project: CurrentProject, hazard: CurrentHazard, actor: CurrentActor, link_id: UUID) -> Done:
     """404 unless it is a link of this hazard to another one."""

@@ -26,6 +26,7 @@ async def test_marked_as_read_up_to_what_was_shown(owner: Person, join: Join, ha
     assert "Mark as read" not in (await viewer.client.get(hazard, headers=PAGE)).text
 
 
-async def test_a_moment_without_a_zone_is_refused(owner: Person, hazard: str) -> None:
-    answer = await owner.client.post(f"{hazard}comments/read/", json={"until": "2026-11-20T12:00:00"})
-    assert refused(answer) == ["until"]
+async def test_a_moment_is_text_with_a_zone(owner: Person, hazard: str) -> None:
+    for until in ("2026-11-20T12:00:00", 0, 1.5, "0", "1763640000", True):
+        answer = await owner.client.post(f"{hazard}comments/read/", json={"until": until})
+        assert refused(answer) == ["until"]
