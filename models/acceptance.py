@@ -49,7 +49,7 @@ async def accept(actor: Actor, project_id: UUID, hazard_id: UUID, reasons: Reaso
         given: dict[str, Any] = {"level": rating["level"], "capacity": capacity, **asdict(reasons)}
         row: dict[str, Any] = {"id": new_id(), **given, "content_hash": digest(content)}
         made = {"hazard_id": hazard_id, "assessment_id": rating["id"], "accepted_by_id": actor.user_id}
-        before = await acceptance_state.withdraw(hazard_id)
+        before = (await acceptance_state.withdraw(hazard_id)).get(hazard_id)
         await insert_all({ACCEPTANCES: [{**row, **made, "content": content}]})
         await bump(hazard_id, {})
         change = next_version(hazard, "hazard:accept", before={"acceptance": before}, after={"acceptance": row})

@@ -5,6 +5,7 @@ the hazard is as it was.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -32,15 +33,18 @@ async def in_force(keys: Sequence[UUID]) -> Sequence[Mapping[Any, Any]]:
         return (await connection.execute(query)).mappings().all()
 
 
-async def withdraw(hazard_id: UUID) -> dict[str, Any] | None:
-    """End the acceptance of a hazard; what history tells of it, None where there was none."""
-    found = await in_force([hazard_id])
-    if not found:
-        return None
-    ended = sa.update(ACCEPTANCES).where(ACCEPTANCES.c.id == found[0]["id"]).values(withdrawn_date=utc_now())
-    async with database.connection() as connection:
-        await connection.execute(ended)
-    return {name: found[0][name] for name in TOLD}
+async def withdraw(*hazard_ids: UUID) -> dict[UUID, dict[str, Any]]:
+    """End the acceptances of hazards; what history tells of each, by its hazard."""
+    found = await in_force(hazard_ids) if hazard_ids else ()
+    await mark(found, withdrawn_date=utc_now())
+    return {one["hazard_id"]: {name: one[name] for name in TOLD} for one in found}
+
+
+async def mark(acceptances: Sequence[Mapping[Any, Any]], **dates: datetime | None) -> None:
+    if acceptances:
+        some = ACCEPTANCES.c.id.in_([one["id"] for one in acceptances])
+        async with database.connection() as connection:
+            await connection.execute(sa.update(ACCEPTANCES).where(some).values(**dates))
 
 
 async def follow(hazard_ids: Sequence[UUID]) -> None:
@@ -55,13 +59,10 @@ async def follow(hazard_ids: Sequence[UUID]) -> None:
 
 async def compare(acceptances: Sequence[Mapping[Any, Any]]) -> None:
     now = await contents([one["hazard_id"] for one in acceptances]) if acceptances else {}
-    for one in acceptances:
-        stale = digest(now[one["hazard_id"]]) != one["content_hash"]
-        if stale != (one["stale_date"] is not None):
-            change = sa.update(ACCEPTANCES).where(ACCEPTANCES.c.id == one["id"])
-            async with database.connection() as connection:
-                await connection.execute(change.values(stale_date=utc_now() if stale else None))
-            if stale:
-                # Who changed it knows of it.
-                told = {one["accepted_by_id"]} - database.authors
-                await hazard_notices.tell(NoticeKind.STALE, one["hazard_id"], told)
+    fits = {one["id"]: digest(now[one["hazard_id"]]) == one["content_hash"] for one in acceptances}
+    stale = [one for one in acceptances if one["stale_date"] is None and not fits[one["id"]]]
+    await mark(stale, stale_date=utc_now())
+    await mark([one for one in acceptances if one["stale_date"] and fits[one["id"]]], stale_date=None)
+    # Who changed it knows of it.
+    told = {one["hazard_id"]: {one["accepted_by_id"]} - database.authors for one in stale}
+    await hazard_notices.tell_each(NoticeKind.STALE, told)

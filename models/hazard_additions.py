@@ -143,9 +143,8 @@ async def create(actor: Actor, project_id: UUID, hazards: Sequence[NewHazard], *
             await insert_all(rows_of(assessor, project_id, matrix, some))
             await close([one.key for one in some if one.hazard.status is HazardStatus.CLOSED])
             changes += [Change(action, "hazard", one.key, project_id, 1, after=snapshot(one, matrix)) for one in some]
-        for one in added:
-            if one.hazard.owner_id:
-                await hazard_notices.tell(NoticeKind.OWNER, one.key, [one.hazard.owner_id], by=actor.user_id)
+        owners = {one.key: [one.hazard.owner_id] for one in added if one.hazard.owner_id}
+        await hazard_notices.tell_each(NoticeKind.OWNER, owners, by=actor.user_id)
         upkeep.touched(*(one.key for one in added))
         await audit.append(actor, *changes)
     return [one.key for one in added]

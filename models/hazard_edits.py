@@ -111,17 +111,37 @@ async def set_status(actor: Actor, project_id: UUID, hazard_id: UUID, status: Ha
     """
     async with database.transaction():
         hazard = await locked(project_id, hazard_id)
+        for refused in (await refusals([hazard], status)).values():
+            raise refused
+        await turn(actor, [hazard], status, justification)
+
+
+async def refusals(hazards: Sequence[Mapping[str, Any]], status: HazardStatus) -> dict[UUID, Conflict]:
+    """Why hazards cannot have that status now, by their keys; those that can are not named."""
+    hindrances = await status_rules.hindrances_of(hazards, status)
+    found = {}
+    for hazard in hazards:
         if hazard["status"] == status:
-            raise Conflict(f"{hazard['reference']} is {status.value} already. Nothing was changed.")
-        if hindrances := await status_rules.hindrances(hazard, status):
-            raise Conflict(f"{hazard['reference']} stays {hazard['status'].value}.", problems=hindrances)
-        await bump(hazard_id, {"status": status, "status_justification": justification})
+            found[hazard["id"]] = Conflict(f"{hazard['reference']} is {status.value} already. Nothing was changed.")
+        elif problems := hindrances[hazard["id"]]:
+            found[hazard["id"]] = Conflict(f"{hazard['reference']} stays {hazard['status'].value}.", problems=problems)
+    return found
+
+
+async def turn(actor: Actor, hazards: Sequence[Mapping[str, Any]], status: HazardStatus, justification: str) -> None:
+    """Give hazards that are locked, and have no `refusals`, a status; the same statements for one and for many."""
+    await bump_all([hazard["id"] for hazard in hazards], {"status": status, "status_justification": justification})
+    reopened = [hazard["id"] for hazard in hazards if status_rules.reopens(hazard["status"], status)]
+    ended = await acceptance_state.withdraw(*reopened)
+    changes = []
+    for hazard in hazards:
         before: dict[str, Any] = {"status": hazard["status"]}
         after: dict[str, Any] = {"status": status}
-        if status_rules.reopens(hazard["status"], status) and (ended := await acceptance_state.withdraw(hazard_id)):
-            before, after = {**before, "acceptance": ended}, {**after, "acceptance": None}
-        change = next_version(hazard, f"hazard:{VERBS[status]}", before=before, after=after, reason=justification)
-        await audit.append(actor, change)
+        if hazard["id"] in ended:
+            before, after = {**before, "acceptance": ended[hazard["id"]]}, {**after, "acceptance": None}
+        told = {"before": before, "after": after, "reason": justification}
+        changes.append(next_version(hazard, f"hazard:{VERBS[status]}", **told))
+    await audit.append(actor, *changes)
 
 
 async def locked(project_id: UUID, hazard_id: UUID) -> dict[str, Any]:
@@ -149,10 +169,15 @@ async def editable(project_id: UUID, hazard_id: UUID) -> dict[str, Any]:
 
 
 async def bump(hazard_id: UUID, columns: Mapping[str, Any]) -> None:
-    change = sa.update(HAZARDS).where(HAZARDS.c.id == hazard_id).values(version=HAZARDS.c.version + 1, **columns)
+    await bump_all([hazard_id], columns)
+
+
+async def bump_all(keys: Sequence[UUID], columns: Mapping[str, Any]) -> None:
+    """The same columns of all of them."""
+    change = sa.update(HAZARDS).where(HAZARDS.c.id.in_(keys)).values(version=HAZARDS.c.version + 1, **columns)
     async with database.connection() as connection:
         await connection.execute(change)
-    upkeep.touched(hazard_id)
+    upkeep.touched(*keys)
 
 
 def next_version(hazard: Mapping[str, Any], action: str, **told: Any) -> Change:

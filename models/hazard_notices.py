@@ -4,7 +4,7 @@ Rows and letters are stored with the change that they tell of. Only members of t
 was removed from it sees and is sent nothing any more, also of what was told before.
 """
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -51,18 +51,32 @@ async def tell(
     Who is no member of the project, or cannot sign in, is passed over. What one transaction tells somebody is one
     letter.
     """
-    wanted = set(people) - {by}
+    await tell_each(kind, {hazard_id: people}, by=by, comment_id=comment_id)
+
+
+async def tell_each(
+    kind: NoticeKind,
+    people: Mapping[UUID, Collection[UUID]],
+    *,
+    by: UUID | None = None,
+    comment_id: UUID | None = None,
+) -> None:
+    """As `tell`, of many hazards: whom to tell of each."""
+    wanted = {(key, one) for key, whom in people.items() for one in whom if one != by}
     async with database.connection() as connection:
-        found = (await connection.execute(hearers(hazard_id, wanted))).all() if wanted else []
-        told = [Told(new_id(), person.id, person.notices_by_mail) for person in found]
-        about = {"hazard_id": hazard_id, "comment_id": comment_id, "kind": kind}
+        found = (await connection.execute(hearers(wanted))).all() if wanted else []
+        told = [
+            (Told(new_id(), row.id, row.notices_by_mail), row) for row in found if (row.hazard_id, row.id) in wanted
+        ]
+        about = {"comment_id": comment_id, "kind": kind}
         rows = [
-            {**about, "id": one.id, "user_id": one.user_id, "project_id": person.project_id, "mailed_date": never(one)}
-            for one, person in zip(told, found, strict=True)
+            {**about, "id": one.id, "user_id": one.user_id, "mailed_date": never(one), "hazard_id": row.hazard_id}
+            | {"project_id": row.project_id}
+            for one, row in told
         ]
         await many.insert(connection, NOTICES, rows)
     if told:
-        database.before_commit(spread, *told)
+        database.before_commit(spread, *(one for one, _ in told))
 
 
 def never(told: Told) -> Any:
@@ -70,13 +84,15 @@ def never(told: Told) -> Any:
     return utc_now() if told.by_mail is NoticesByMail.NEVER else None
 
 
-def hearers(hazard_id: UUID, people: Collection[UUID]) -> sa.Select[Any]:
+def hearers(wanted: Collection[tuple[UUID, UUID]]) -> sa.Select[Any]:
+    """Of these hazards and people all pairs that may be told, wanted or not."""
+    hazards, people = ({pair[place] for pair in wanted} for place in (0, 1))
     members = HAZARDS.join(MEMBERS, MEMBERS.c.project_id == HAZARDS.c.project_id)
     return (
-        sa.select(USERS.c.id, USERS.c.notices_by_mail, HAZARDS.c.project_id)
+        sa.select(USERS.c.id, USERS.c.notices_by_mail, HAZARDS.c.project_id, HAZARDS.c.id.label("hazard_id"))
         .select_from(members.join(USERS, USERS.c.id == MEMBERS.c.user_id))
-        .where(HAZARDS.c.id == hazard_id, USERS.c.id.in_(people), USERS.c.is_active, USERS.c.is_verified)
-        .order_by(USERS.c.id)
+        .where(HAZARDS.c.id.in_(hazards), USERS.c.id.in_(people), USERS.c.is_active, USERS.c.is_verified)
+        .order_by(USERS.c.id, HAZARDS.c.number)
     )
 
 

@@ -20,7 +20,7 @@ from models.enumerations import (
     Party,
     Standard,
 )
-from models.hazard_log import CAUSES, CONTROLS, LINKS
+from models.hazard_log import CAUSES, CONTROLS, HAZARDS, LINKS
 from models.hazards import HazardLink
 from models.projects import PROJECTS
 
@@ -54,14 +54,26 @@ def reopens(before: HazardStatus, after: HazardStatus) -> bool:
 
 
 async def hindrances(hazard: Mapping[str, Any], status: HazardStatus) -> list[FieldProblem]:
-    """Every reason why a hazard cannot have that status now; a hazard can always be opened."""
+    """Every reason why a hazard cannot have that status now."""
+    return (await hindrances_of([hazard], status))[hazard["id"]]
+
+
+async def hindrances_of(hazards: Sequence[Mapping[str, Any]], status: HazardStatus) -> dict[UUID, list[FieldProblem]]:
+    """As `hindrances`, for each of many hazards by four statements; a hazard can always be opened."""
     if status is HazardStatus.OPEN:
-        return []
-    facts = await facts_of(hazard["project_id"], hazard["id"])
+        return {hazard["id"]: [] for hazard in hazards}
+    facts = await facts_of([hazard["id"] for hazard in hazards])
+    return {hazard["id"]: list(reasons(hazard, facts[hazard["id"]], status)) for hazard in hazards}
+
+
+def reasons(hazard: Mapping[str, Any], facts: Facts, status: HazardStatus) -> Iterator[FieldProblem]:
     if status is HazardStatus.TRANSFERRED:
-        return list(not_transferable(facts))
-    ratings = [] if facts.is_duplicate else list(unacceptable(hazard, facts))
-    return [*ratings, *left_to_do(facts.controls), *uncontrolled(facts)]
+        yield from not_transferable(facts)
+        return
+    if not facts.is_duplicate:
+        yield from unacceptable(hazard, facts)
+    yield from left_to_do(facts.controls)
+    yield from uncontrolled(facts)
 
 
 def unacceptable(hazard: Mapping[str, Any], facts: Facts) -> Iterator[FieldProblem]:
@@ -142,37 +154,54 @@ def short(text: str) -> str:
     return line if len(line) <= SHORT else f"{line[:SHORT]}..."
 
 
-async def facts_of(project_id: UUID, hazard_id: UUID) -> Facts:
-    accepted = await acceptance_state.in_force([hazard_id])
-    duplicate = HAZARD_LINKS.c.kind == HazardLinkKind.DUPLICATE
-    one = sa.select(
-        PROJECTS.c.standard,
-        sa.exists().where(HAZARD_LINKS.c.hazard_id == hazard_id, duplicate).label("is_duplicate"),
-        sa.exists().where(ALARP.c.hazard_id == hazard_id).label("has_alarp"),
-    ).where(PROJECTS.c.id == project_id)
+async def facts_of(keys: Sequence[UUID]) -> dict[UUID, Facts]:
+    accepted = {one["hazard_id"]: one["stale_date"] is not None for one in await acceptance_state.in_force(keys)}
+    controls: dict[UUID, list[Mapping[Any, Any]]] = {key: [] for key in keys}
+    bare: dict[UUID, list[str]] = {key: [] for key in keys}
     async with database.connection() as connection:
-        found = (await connection.execute(one)).mappings().one()
-        controls = (await connection.execute(controls_of(hazard_id))).mappings().all()
-        bare = (await connection.execute(uncontrolled_causes(hazard_id))).scalars().all()
-    stale = accepted[0]["stale_date"] is not None if accepted else None
-    return Facts(**found, acceptance_stale=stale, controls=controls, uncontrolled=bare)
+        known = (await connection.execute(known_of(keys))).all()
+        for row in (await connection.execute(controls_of(keys))).mappings():
+            controls[row["hazard_id"]].append(row)
+        for cause in await connection.execute(uncontrolled_causes(keys)):
+            bare[cause.hazard_id].append(cause.description)
+    return {
+        row.id: Facts(
+            row.standard, row.is_duplicate, row.has_alarp, accepted.get(row.id), controls[row.id], bare[row.id]
+        )
+        for row in known
+    }
 
 
-def controls_of(hazard_id: UUID) -> sa.Select[Any]:
+def known_of(keys: Sequence[UUID]) -> sa.Select[Any]:
+    duplicate = HAZARD_LINKS.c.kind == HazardLinkKind.DUPLICATE
+    return (
+        sa.select(
+            HAZARDS.c.id,
+            PROJECTS.c.standard,
+            sa.exists().where(HAZARD_LINKS.c.hazard_id == HAZARDS.c.id, duplicate).label("is_duplicate"),
+            sa.exists().where(ALARP.c.hazard_id == HAZARDS.c.id).label("has_alarp"),
+        )
+        .join(PROJECTS, PROJECTS.c.id == HAZARDS.c.project_id)
+        .where(HAZARDS.c.id.in_(keys))
+    )
+
+
+def controls_of(keys: Sequence[UUID]) -> sa.Select[Any]:
     columns = [CONTROLS.c[name] for name in ("id", "description", "stage", "state", "responsible")]
     joined = LINKS.join(CONTROLS, CONTROLS.c.id == LINKS.c.control_id)
-    return sa.select(*columns).select_from(joined).where(LINKS.c.hazard_id == hazard_id).order_by(LINKS.c.position)
+    found = sa.select(LINKS.c.hazard_id, *columns).select_from(joined)
+    return found.where(LINKS.c.hazard_id.in_(keys)).order_by(LINKS.c.position)
 
 
-def uncontrolled_causes(hazard_id: UUID) -> sa.Select[Any]:
+def uncontrolled_causes(keys: Sequence[UUID]) -> sa.Select[Any]:
     """A cause that no control ever acted on is left to what controls the whole hazard."""
     joined = TARGETS.join(LINKS, LINKS.c.id == TARGETS.c.hazard_control_id).join(
         CONTROLS, CONTROLS.c.id == LINKS.c.control_id
     )
     acting = sa.select(TARGETS.c.id).select_from(joined).where(TARGETS.c.cause_id == CAUSES.c.id)
     return (
-        sa.select(CAUSES.c.description)
-        .where(CAUSES.c.hazard_id == hazard_id, CAUSES.c.status == CauseStatus.OPEN)
+        sa.select(CAUSES.c.hazard_id, CAUSES.c.description)
+        .where(CAUSES.c.hazard_id.in_(keys), CAUSES.c.status == CauseStatus.OPEN)
         .where(acting.exists(), ~acting.where(CONTROLS.c.state != ControlState.WITHDRAWN).exists())
         .order_by(CAUSES.c.position)
     )

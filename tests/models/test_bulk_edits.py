@@ -10,12 +10,16 @@ from models.audit import COMMAND_LINE
 from models.bulk_edits import BulkAction
 from models.columns import new_id
 from models.database import Database
-from models.enumerations import HazardStatus, NoticeKind, Party, Role
-from models.hazard_additions import NewHazard
+from models.enumerations import HazardStatus, Likelihood, NoticeKind, Party, Role, Severity, Stage
+from models.hazard_additions import NewHazard, NewRating
 from models.hazard_parts import Place
+from tests.authentication.statements import counted
 from tests.endpoints.projects.traces import audited, last_audited, stored
+from tests.models import accepting
 from tests.models.controlling import ALARM, NO_NEW
 from tests.models.samples import make_project, make_user
+
+ACCEPTABLE = NewRating(Severity.MINOR, Likelihood.LOW)
 
 
 class Log:
@@ -135,3 +139,45 @@ async def test_a_hazard_that_is_not_there(log: Log) -> None:
     with pytest.raises(NotFound):
         await log.change(BulkAction.TRANSFER, "", log.keys[0], new_id())
     assert (await log.each("status"))[0] is HazardStatus.OPEN
+
+
+@pytest.mark.parametrize(
+    ("action", "value"),
+    [
+        (BulkAction.OWNER, "{ada}"),
+        (BulkAction.TYPE_ADD, "Allergy"),
+        (BulkAction.TYPE_REMOVE, "Prescribing"),
+        (BulkAction.REVIEW_DATE, "2027-03-31"),
+        (BulkAction.CLOSE, ""),
+    ],
+)
+async def test_many_take_no_more_statements_than_two(database: Database, action: BulkAction, value: str) -> None:
+    """While it runs nobody else can write to these hazards, so it has to be over soon."""
+    ada = await make_user("ada.owner@example.org")
+    await ada.update(_columns=["is_verified"], is_verified=True)
+    project = (await make_project()).id
+    await members.add(COMMAND_LINE, project, ada.id, Role.CONTRIBUTOR)
+    hazard = NewHazard("Wrong patient", types=["Prescribing"], ratings={Stage.INITIAL: ACCEPTABLE})
+    keys = await hazard_additions.create(COMMAND_LINE, project, [hazard] * 102)
+    asked = []
+    for some in (keys[:2], keys[2:]):
+        with counted() as statements:
+            wanted = value.format(ada=ada.id)
+            assert await bulk_edits.change(COMMAND_LINE, project, some, action, wanted, "As agreed") == some
+        asked.append(len(statements))
+    # Many rows go to PostgreSQL by COPY, which is not counted.
+    assert asked[1] <= asked[0], asked
+    assert len({one["version"] for one in await hazard_log.in_full(keys)}) == 1
+
+
+async def test_who_reopens_many_ends_the_acceptance_of_each(database: Database) -> None:
+    log = await accepting.a_log()
+    keys = [await log.hazard(1) for _ in range(3)]
+    for key in keys[:2]:
+        await log.accept(key)
+    for action in (BulkAction.CLOSE, BulkAction.REOPEN):
+        await bulk_edits.change(log.actor, log.project, keys, action, "", "As agreed")
+    found = [await accepting.acceptances(key) for key in keys]
+    assert [[one.withdrawn_date is not None for one in each] for each in found] == [[True], [True], []]
+    told = [one["after"] for one in await audited(0) if one["action"] == "hazard:reopen"]
+    assert told == [{"status": "open", "acceptance": None}] * 2 + [{"status": "open"}]
