@@ -62,11 +62,14 @@ class Held:
         return {"before": before, "after": {"evidence_links": after[key]}, "reason": reason}
 
 
-async def hold(project_id: UUID, targets: Targets) -> Held:
-    """NotFound for anything of another project; HazardClosed where the evidence of a closed hazard would change."""
+async def hold(project_id: UUID, targets: Targets, *, taken_off: bool = False) -> Held:
+    """NotFound for anything of another project; HazardClosed where the evidence of a closed hazard would change.
+
+    To a control of which another hazard is open evidence may be added, but none is `taken_off`.
+    """
     assessed = await hazards_of_assessments(targets.assessments)
     hazards = [await hazard_edits.editable(project_id, key) for key in sorted({*targets.hazards, *assessed})]
-    controls = await locked_controls(project_id, set(targets.controls))
+    controls = await locked_controls(project_id, set(targets.controls), taken_off=taken_off)
     before = await told([one["id"] for one in hazards], [one["id"] for one in controls])
     return Held(hazards, controls, before)
 
@@ -83,8 +86,8 @@ async def hazards_of_assessments(keys: Iterable[UUID]) -> set[UUID]:
     return set(found)
 
 
-async def locked_controls(project_id: UUID, keys: set[UUID]) -> Rows:
-    """HazardClosed where all hazards that rest on a control are closed: what they rested on stays as it was."""
+async def locked_controls(project_id: UUID, keys: set[UUID], *, taken_off: bool) -> Rows:
+    """HazardClosed where all hazards that rest on a control are closed, or one is: what it rested on stays there."""
     if not keys:
         return []
     columns = (CONTROLS.c.id, CONTROLS.c.project_id, CONTROLS.c.version)
@@ -100,9 +103,9 @@ async def locked_controls(project_id: UUID, keys: set[UUID]) -> Rows:
         of_hazards = (await connection.execute(statuses)).all()
     if len(rows) < len(keys):
         raise NotFound
-    serving = {row.control_id for row in of_hazards}
     at_work = {row.control_id for row in of_hazards if row.status is not HazardStatus.CLOSED}
-    if serving - at_work:
+    closed = {row.control_id for row in of_hazards if row.status is HazardStatus.CLOSED}
+    if closed if taken_off else closed - at_work:
         raise HazardClosed
     return rows
 

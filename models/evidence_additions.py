@@ -80,7 +80,7 @@ async def detach(actor: Actor, project_id: UUID, evidence_id: UUID, link_id: UUI
         link = next((row for row in await links(evidence_id) if row["id"] == link_id), None)
         if link is None:
             raise NotFound
-        held = await hold(project_id, targets_of(link))
+        held = await hold(project_id, targets_of(link), taken_off=True)
         await connection.execute(sa.delete(EVIDENCE_LINKS).where(EVIDENCE_LINKS.c.id == link_id))
         await audit.append(actor, *await held.changes("detach_evidence", reason))
 

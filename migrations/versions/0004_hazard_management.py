@@ -35,6 +35,7 @@ NEW_TABLES = (
 # Rows of these tables are never deleted; of these columns nothing is ever changed, of all where none is named.
 KEPT = {
     "hazards": (),
+    "controls": (),
     "risk_assessments": (
         "hazard_id", "stage", "severity", "likelihood", "level", "recorded_level", "matrix_version", "justification",
         "severity_justification", "likelihood_justification", "assessed_by_id", "created_date",
@@ -48,6 +49,14 @@ KEPT = {
     "mentions": None,
     "evidence": None,
 }
+# By what else than its key a row of them is found: REPLACE deletes whatever a unique index meets.
+ALSO_ONE = {
+    "hazards": "project_id = new.project_id AND number = new.number",
+    "risk_assessments": """hazard_id = new.hazard_id AND stage = new.stage AND superseded_date IS NULL
+                           AND new.superseded_date IS NULL""",
+    "risk_acceptances": "hazard_id = new.hazard_id AND withdrawn_date IS NULL AND new.withdrawn_date IS NULL",
+    "mentions": "comment_id = new.comment_id AND user_id = new.user_id",
+}
 # What has this date is over: it is never brought back, and no other day is put there.
 OVER = {"risk_assessments": "superseded_date", "risk_acceptances": "withdrawn_date"}
 # What belongs to a hazard and stays as it is while the hazard is closed.
@@ -56,7 +65,26 @@ CONTENT = (
     "project_id", "number", "name", "description", "effect", "harm", "condition", "source", "owner", "owner_id",
     "review_date", "copied_from", "recorded_number", "recorded", "identified_date", "created_date",
 )
+# What a closed hazard rested on stays as it is; only the question of clause 6.1.2 is about other hazards.
+CONTROL = (
+    "project_id", "description", "evidence", "kind", "preference", "stage", "state", "state_justification", "responsible",
+    "organisation", "owner_id", "due_date", "created_date",
+)
 CLOSED = "closed hazard: reopen it first"
+MINE = "SELECT {row}.hazard_id"
+OF_TARGET = "SELECT hazard_id FROM hazard_controls WHERE id = {row}.hazard_control_id"
+OF_ASSESSMENT = "SELECT {row}.hazard_id UNION ALL SELECT hazard_id FROM risk_assessments WHERE id = {row}.assessment_id"
+OF_CONTROL = "SELECT hazard_id FROM hazard_controls WHERE control_id = {row}.control_id"
+OF_EVIDENCE = f"{OF_ASSESSMENT} UNION ALL {OF_CONTROL}"
+# Evidence may be added to a control while one of its hazards is worked on, but never taken off.
+OF_NEW_EVIDENCE = f"""{OF_EVIDENCE} AND NOT EXISTS (
+                        SELECT 1 FROM hazard_controls AS serving JOIN hazards AS served ON served.id = serving.hazard_id
+                        WHERE serving.control_id = {{row}}.control_id AND served.status <> 'closed')"""
+# To which hazards a row belongs: what is added, and what is changed or taken away.
+BELONGS = {
+    **dict.fromkeys(HELD, (MINE, MINE)), "control_targets": (OF_TARGET, OF_TARGET),
+    "evidence_links": (OF_NEW_EVIDENCE, OF_EVIDENCE),
+}
 
 
 def kept_postgresql() -> Iterator[str]:
@@ -82,14 +110,21 @@ def kept_sqlite() -> Iterator[str]:
         said = f"SELECT raise(ABORT, '%s on {table}: what was recorded stays');"
         yield f"CREATE TRIGGER {table}_stay BEFORE DELETE ON {table} BEGIN {said % 'DELETE'} END"
         # INSERT OR REPLACE deletes without asking the trigger for DELETE.
+        other = f" OR ({ALSO_ONE[table]})" if table in ALSO_ONE else ""
         yield f"""CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table}
-                  WHEN EXISTS (SELECT 1 FROM {table} WHERE id = new.id) BEGIN {said % 'REPLACE'} END"""
+                  WHEN EXISTS (SELECT 1 FROM {table} WHERE id = new.id{other}) BEGIN {said % 'REPLACE'} END"""
         if columns != ():
             of = f" OF {', '.join(columns)}" if columns else ""
             yield f"CREATE TRIGGER {table}_unchanged BEFORE UPDATE{of} ON {table} BEGIN {said % 'UPDATE'} END"
     for table, column in OVER.items():
         yield f"""CREATE TRIGGER {table}_over BEFORE UPDATE ON {table} WHEN old.{column} IS NOT NULL
                   BEGIN SELECT raise(ABORT, 'UPDATE on {table}: what was recorded stays'); END"""
+
+
+FUNCTIONS = {
+    "hold_closed": MINE, "hold_closed_targets": OF_TARGET, "hold_closed_evidence": OF_EVIDENCE,
+    "hold_closed_new_evidence": OF_NEW_EVIDENCE,
+}
 
 
 def held_postgresql() -> Iterator[str]:
@@ -99,25 +134,30 @@ def held_postgresql() -> Iterator[str]:
               WHEN (old.status = 'closed' AND new.status = 'closed') EXECUTE FUNCTION refuse_closed()"""
     yield f"""CREATE TRIGGER hazards_reopen BEFORE UPDATE OF {', '.join(CONTENT)} ON hazards FOR EACH ROW
               WHEN (old.status = 'closed') EXECUTE FUNCTION refuse_closed()"""
-    yield f"""CREATE FUNCTION hold_closed() RETURNS trigger LANGUAGE plpgsql AS $$
-              BEGIN
-                IF EXISTS (SELECT FROM touched JOIN hazards ON hazards.id = touched.hazard_id
-                           WHERE hazards.status = 'closed') THEN {raised} END IF;
-                RETURN NULL;
-              END $$"""
-    yield f"""CREATE FUNCTION hold_closed_targets() RETURNS trigger LANGUAGE plpgsql AS $$
-              BEGIN
-                IF EXISTS (SELECT FROM touched JOIN hazard_controls ON hazard_controls.id = touched.hazard_control_id
-                           JOIN hazards ON hazards.id = hazard_controls.hazard_id
-                           WHERE hazards.status = 'closed') THEN {raised} END IF;
-                RETURN NULL;
-              END $$"""
-    functions = {**dict.fromkeys((*HELD, "evidence_links"), "hold_closed"), "control_targets": "hold_closed_targets"}
-    for table, function in functions.items():
-        for event, rows in (("INSERT", "NEW"), ("UPDATE", "OLD"), ("DELETE", "OLD")):
-            # Once for a statement, so that an import of thousands is not asked thousands of times.
-            yield f"""CREATE TRIGGER {table}_held_{event.lower()} AFTER {event} ON {table}
+    for name, belongs in FUNCTIONS.items():
+        yield f"""CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
+                  BEGIN
+                    IF EXISTS (SELECT FROM touched CROSS JOIN LATERAL ({belongs.format(row='touched')}) AS about (id)
+                               JOIN hazards ON hazards.id = about.id WHERE hazards.status = 'closed') THEN {raised} END IF;
+                    RETURN NULL;
+                  END $$"""
+    for table, (added, changed) in BELONGS.items():
+        # Once for a statement, so that an import of thousands is not asked thousands of times. A row can move, too.
+        for event, rows, belongs, name in (
+            ("INSERT", "NEW", added, "insert"), ("UPDATE", "OLD", changed, "update"),
+            ("UPDATE", "NEW", changed, "move"), ("DELETE", "OLD", changed, "delete"),
+        ):
+            function = next(one for one, text in FUNCTIONS.items() if text == belongs)
+            yield f"""CREATE TRIGGER {table}_held_{name} AFTER {event} ON {table}
                       REFERENCING {rows} TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION {function}()"""
+    yield f"""CREATE FUNCTION hold_closed_controls() RETURNS trigger LANGUAGE plpgsql AS $$
+              BEGIN
+                IF EXISTS (SELECT FROM hazard_controls JOIN hazards ON hazards.id = hazard_controls.hazard_id
+                           WHERE hazard_controls.control_id = old.id AND hazards.status = 'closed') THEN {raised} END IF;
+                RETURN new;
+              END $$"""
+    yield f"""CREATE TRIGGER controls_held BEFORE UPDATE OF {', '.join(CONTROL)} ON controls
+              FOR EACH ROW EXECUTE FUNCTION hold_closed_controls()"""
     # An acceptance goes stale while the hazard is closed, so only a new one is refused.
     yield """CREATE TRIGGER risk_acceptances_held_insert AFTER INSERT ON risk_acceptances
              REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION hold_closed()"""
@@ -129,16 +169,19 @@ def held_sqlite() -> Iterator[str]:
               WHEN old.status = 'closed' AND new.status = 'closed' BEGIN {raised} END"""
     yield f"""CREATE TRIGGER hazards_reopen BEFORE UPDATE OF {', '.join(CONTENT)} ON hazards
               WHEN old.status = 'closed' BEGIN {raised} END"""
-    mine = "SELECT 1 FROM hazards WHERE id = {row}.hazard_id AND status = 'closed'"
-    target = """SELECT 1 FROM hazard_controls JOIN hazards ON hazards.id = hazard_controls.hazard_id
-                WHERE hazard_controls.id = {row}.hazard_control_id AND hazards.status = 'closed'"""
-    closed = {**dict.fromkeys((*HELD, "evidence_links"), mine), "control_targets": target}
-    for table, query in closed.items():
-        for event, row in (("INSERT", "new"), ("UPDATE", "old"), ("DELETE", "old")):
+    there = "EXISTS (SELECT 1 FROM hazards WHERE status = 'closed' AND id IN ({of}))"
+    for table, (added, changed) in BELONGS.items():
+        # REPLACE takes away a row without asking the trigger for DELETE.
+        replaced = f"EXISTS (SELECT 1 FROM {table} AS gone WHERE gone.id = new.id AND {there.format(of=changed.format(row='gone'))})"
+        old, new = (there.format(of=changed.format(row=row)) for row in ("old", "new"))
+        added = there.format(of=added.format(row="new"))
+        for event, condition in (("INSERT", f"{added} OR {replaced}"), ("UPDATE", f"{old} OR {new}"), ("DELETE", old)):
             yield f"""CREATE TRIGGER {table}_held_{event.lower()} BEFORE {event} ON {table}
-                      WHEN EXISTS ({query.format(row=row)}) BEGIN {raised} END"""
+                      WHEN {condition} BEGIN {raised} END"""
+    yield f"""CREATE TRIGGER controls_held BEFORE UPDATE OF {', '.join(CONTROL)} ON controls
+              WHEN {there.format(of=OF_CONTROL.format(row='old').replace('old.control_id', 'old.id'))} BEGIN {raised} END"""
     yield f"""CREATE TRIGGER risk_acceptances_held_insert BEFORE INSERT ON risk_acceptances
-              WHEN EXISTS ({mine.format(row='new')}) BEGIN {raised} END"""
+              WHEN {there.format(of=MINE.format(row='new'))} BEGIN {raised} END"""
 
 
 SEARCH = {
@@ -477,7 +520,7 @@ def create_tables() -> None:
 def downgrade() -> None:
     """What was recorded in the new tables is lost; hazards, causes, controls and assessments stay."""
     if op.get_bind().dialect.name == "postgresql":
-        for function in ("refuse_to_forget", "refuse_closed", "hold_closed", "hold_closed_targets"):
+        for function in ("refuse_to_forget", "refuse_closed", *FUNCTIONS, "hold_closed_controls"):
             op.execute(f"DROP FUNCTION {function}() CASCADE")
     else:
         op.execute("DROP TABLE hazard_words")

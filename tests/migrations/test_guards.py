@@ -38,8 +38,10 @@ from models.enumerations import (
 )
 from tests.models.samples import make_hazard
 
-KEPT = ("hazards", "risk_assessments", "risk_acceptances", "alarp_records", "comments", "mentions", "evidence")
-UNCHANGED = {name: {"created_date"} for name in KEPT if name != "hazards"}
+KEPT = (
+    "hazards", "controls", "risk_assessments", "risk_acceptances", "alarp_records", "comments", "mentions", "evidence",
+)  # fmt: skip
+UNCHANGED = {name: {"created_date"} for name in KEPT if name not in {"hazards", "controls"}}
 HELD = (
     "causes", "harms", "hazard_types", "hazard_controls", "risk_assessments", "alarp_records", "hazard_links",
     "evidence_links", "control_targets",
@@ -52,9 +54,11 @@ def guards(backend: str) -> set[str]:
     """The names of the triggers."""
     names = {f"{table}_stay" for table in KEPT} | {f"{table}_unchanged" for table in UNCHANGED}
     names |= {f"{table}_held_{event}" for table in HELD for event in ("insert", "update", "delete")}
-    names |= {"hazards_held", "hazards_reopen", "risk_acceptances_held_insert"}
+    names |= {"hazards_held", "hazards_reopen", "risk_acceptances_held_insert", "controls_held"}
     names |= {f"{table}_over" for table in OVER}
-    if backend == "sqlite":
+    if backend == "postgresql":
+        names |= {f"{table}_held_move" for table in HELD}
+    else:
         names |= {f"{table}_no_replace" for table in KEPT}
         names |= {f"hazard_search_{what}" for what in ("removed", "changed")}
     return names
@@ -182,3 +186,93 @@ async def test_the_words_of_a_closed_hazard_are_held_until_it_is_open_again(data
         await connection.execute(sa.update(hazards).values(status=HazardStatus.OPEN, version=2))
         await connection.execute(sa.update(hazards).values(name="Other"))
     assert (await Hazard.objects.get()).name == "Other"
+
+
+async def another(database: Database, hazard: Hazard) -> uuid.UUID:
+    """Another hazard of the project, with the control of the first one."""
+    other = await Hazard.objects.get(project=hazard.project.id, number=2)
+    control = await Control.objects.get()
+    await HazardControl.objects.create(hazard=other.id, control=control, position=1)
+    return other.id
+
+
+@pytest.mark.parametrize("name", ["causes", "harms", "hazard_types", "alarp_records"])
+async def test_nothing_moves_into_a_closed_hazard(database: Database, name: str) -> None:
+    hazard = await make_hazard()
+    await everything(hazard)
+    await leave_alone(database, name)
+    closed = await Hazard.objects.get(project=hazard.project.id, number=2)
+    await close(database, closed)
+    await refused(
+        database, sa.update(TABLES[name]).values(hazard_id=closed.id), "closed hazard|what was recorded stays"
+    )
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{"description": "Other"}, {"state": ControlState.WITHDRAWN}, {"evidence": "None"}, {"stage": "additional"}],
+)
+async def test_what_a_closed_hazard_rests_on_is_held(database: Database, values: dict[str, object]) -> None:
+    hazard = await make_hazard()
+    await everything(hazard)
+    await another(database, hazard)
+    await close(database, hazard)
+    controls = TABLES["controls"]
+    await refused(database, sa.update(controls).values(**values), "closed hazard")
+    async with database.transaction() as connection:
+        await connection.execute(sa.update(controls).values(brings_hazards=True, version=2))
+
+
+async def attach(target: dict[str, object]) -> None:
+    piece = await Evidence.objects.first()
+    await EvidenceLink.objects.create(evidence=piece, purpose=EvidencePurpose.SUPPORT, **target)
+
+
+@pytest.mark.parametrize("column", ["control_id", "assessment_id"])
+async def test_the_evidence_of_what_a_closed_hazard_has_is_held(database: Database, column: str) -> None:
+    hazard = await make_hazard()
+    await everything(hazard)
+    key = (await Control.objects.get()).id if column == "control_id" else (await RiskAssessment.objects.get()).id
+    await attach({column.removesuffix("_id"): key})
+    await close(database, hazard)
+    links = TABLES["evidence_links"]
+    mine = links.c[column] == key
+    for statement in (sa.delete(links).where(mine), sa.update(links).where(mine).values(purpose="effectiveness")):
+        await refused(database, statement, "closed hazard")
+    with pytest.raises(sa.exc.IntegrityError, match="closed hazard"):
+        await attach({column.removesuffix("_id"): key})
+    if column == "control_id":
+        # Another hazard is worked on: it needs evidence, and none is taken away for it.
+        await another(database, hazard)
+        await attach({"control": key})
+        await refused(database, sa.delete(links).where(mine), "closed hazard")
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+async def test_replacing_is_no_way_to_delete(database: Database) -> None:
+    """INSERT OR REPLACE takes away rows that a unique index meets, without a trigger for DELETE."""
+    hazard = await make_hazard()
+    await everything(hazard)
+    open_one = (await Hazard.objects.get(number=2)).id
+    await close(database, hazard)
+    for name, changes in {
+        "hazards": {"id": uuid.uuid4()},
+        "risk_acceptances": {"id": uuid.uuid4(), "hazard_id": open_one},
+        "causes": {"hazard_id": open_one},
+        "control_targets": {"position": None},
+        "controls": {},
+    }.items():
+        table = TABLES[name]
+        async with database.connection() as connection:
+            row = dict((await connection.execute(sa.select(table))).mappings().first() or {})
+        given = {column: value for column, value in (row | changes).items() if column in table.c}
+        statement = sa.insert(table).prefix_with("OR REPLACE").values(**given)
+        if name == "risk_acceptances":
+            await accept_another(database, row, open_one)
+        await refused(database, statement, "closed hazard|what was recorded stays")
+
+
+async def accept_another(database: Database, row: dict[str, object], hazard: uuid.UUID) -> None:
+    async with database.transaction() as connection:
+        new = row | {"id": uuid.uuid4(), "hazard_id": hazard}
+        await connection.execute(sa.insert(TABLES["risk_acceptances"]).values(**new))

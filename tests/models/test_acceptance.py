@@ -3,9 +3,11 @@
 import asyncio
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from errors import Conflict, HazardClosed, NotAllowed, Unavailable
-from models import acceptance, acceptance_state, accepted_content, hazard_edits, hazard_risk
+from models import acceptance, acceptance_state, accepted_content, control_edits, hazard_edits, hazard_risk
+from models.control_answers import Answer
 from models.database import Database
 from models.enumerations import Capacity, ControlState, HazardStatus, Role, Stage, Standard
 from models.history import timeline
@@ -152,13 +154,16 @@ async def test_reopening_withdraws_and_a_closed_hazard_is_not_accepted(database:
     assert last["before"]["acceptance"]["rationale"] == REASONS.rationale
 
 
-async def test_a_control_that_changes_makes_also_a_closed_hazard_s_acceptance_stale(database: Database) -> None:
+async def test_what_is_learnt_of_a_control_makes_also_a_closed_hazard_s_acceptance_stale(database: Database) -> None:
     log = await a_log()
     hazard = await log.hazard(2, "Photographs")
     await set_controls(hazard, ControlState.VERIFIED)
     await log.accept(hazard)
     await log.become(hazard, HazardStatus.CLOSED)
-    await set_controls(hazard, ControlState.WITHDRAWN)
+    with pytest.raises(IntegrityError, match="closed hazard"):
+        await set_controls(hazard, ControlState.WITHDRAWN)
+    control = (await hazard_edits.locked(log.project, hazard))["controls"][0]["id"]
+    await control_edits.answer(log.actor, log.project, control, Answer(brings_hazards=True, reason="It is slow"))
     assert (await acceptances(hazard))[0].stale_date
 
 

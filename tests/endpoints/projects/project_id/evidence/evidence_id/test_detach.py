@@ -64,6 +64,19 @@ async def test_a_closed_hazard_gives_none(owner: Person, project: str, piece: di
     assert [await detach(owner, piece, one["id"]) for one in piece["about"]] == [409] * 3
 
 
+async def test_a_control_that_a_closed_hazard_shares_keeps_its_own(
+    owner: Person, project: str, hazard: str, piece: dict[str, Any]
+) -> None:
+    """Another hazard is worked on: evidence is added for it, and none of what the closed one rested on goes."""
+    control = (await owner.client.get(hazard)).json()["controls"][0]["id"]
+    other = (await owner.client.post(f"{project}hazards/create/", json={"name": "Wrong ward"})).json()["url"]
+    assert (await owner.client.post(f"{other}controls/link/", json={"control_id": control})).is_success
+    await close(piece["about"][0]["hazard_id"])
+    assert [await detach(owner, piece, one["id"]) for one in piece["about"]] == [409] * 3
+    made = await added(owner, project, controls=[control])
+    assert (await owner.client.get(made["url"])).json()["about"][0]["control_id"] == control
+
+
 async def test_who_may(piece: dict[str, Any], join: Join) -> None:
     assert await detach(await join(Role.VIEWER), piece, piece["about"][0]["id"]) == 403
     assert await detach(await join(Role.CSO), piece, piece["about"][0]["id"]) == 200
