@@ -255,13 +255,14 @@ async def test_replacing_is_no_way_to_delete(database: Database) -> None:
     await everything(hazard)
     open_one = (await Hazard.objects.get(number=2)).id
     await close(database, hazard)
-    for name, changes in {
+    replaced: dict[str, dict[str, object]] = {
         "hazards": {"id": uuid.uuid4()},
         "risk_acceptances": {"id": uuid.uuid4(), "hazard_id": open_one},
         "causes": {"hazard_id": open_one},
         "control_targets": {"position": None},
         "controls": {},
-    }.items():
+    }
+    for name, changes in replaced.items():
         table = TABLES[name]
         async with database.connection() as connection:
             row = dict((await connection.execute(sa.select(table))).mappings().first() or {})
