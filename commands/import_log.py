@@ -14,13 +14,13 @@ from models.importing import LogFile, OnProblem
 from models.imports import Import
 
 NAME = "import"
-HELP = "read a hazard log (.xlsx or .csv) into a project"
+HELP = "read a hazard log (.xlsx, .csv or .md) into a project"
 TO_ASSESS = "Row {row}: the {stage} rating is kept as text ({recorded}); a person has to assess it."
 DISAGREEMENT = "Row {row}: the {stage} level is {stored} in the file and {derived} by the matrix; both are kept."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", type=Path, help="the workbook or CSV file")
+    parser.add_argument("file", type=Path, help="the workbook, CSV or Markdown file")
     parser.add_argument(
         "--project", type=UUID, required=True, help="the identifier at the end of the project's address"
     )

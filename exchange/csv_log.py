@@ -19,7 +19,7 @@ MOST_ZEROS = 10
 
 TOO_LONG = re.compile(f"[^\n]{{{LONGEST_LINE}}}")
 
-NO_TEXT = "The file is not a CSV file that can be read. Save your hazard log as CSV UTF-8 or as .xlsx, then try again."
+NO_TEXT = "The file is not a text that can be read. Save your hazard log as CSV UTF-8 or as .xlsx, then try again."
 BROKEN = (
     "The CSV file breaks near line {line}. Check that every text with a separator, a quotation mark or several lines "
     'is between quotation marks ("), and that each quotation mark inside is doubled (""). Then try again.'
@@ -50,13 +50,18 @@ class CsvGrid:
             raise HazardLogRefused(BROKEN.format(line=reader.line_num)) from error
 
 
-def csv_grids(file: BinaryIO) -> tuple[list[CsvGrid], str]:
-    """The text read with each separator, and the name of its encoding. Raises HazardLogRefused if it is no text."""
+def csv_grids(text: str) -> list[CsvGrid]:
+    """The text read with each separator."""
+    return [CsvGrid(text, separator) for separator in SEPARATORS]
+
+
+def text_in(file: BinaryIO) -> tuple[str, str]:
+    """What a file of text says, and the name of its encoding. Raises HazardLogRefused if it is no text."""
     file.seek(0)
     text, encoding = _decoded(file.read())
     if text.count("\0") * MOST_ZEROS > len(text) or TOO_LONG.search(text):
         raise HazardLogRefused(NO_TEXT)
-    return [CsvGrid(text, separator) for separator in SEPARATORS], encoding
+    return text, encoding
 
 
 def _decoded(content: bytes) -> tuple[str, str]:

@@ -9,11 +9,12 @@ from typing import BinaryIO
 
 from exchange import layouts
 from exchange.cells import Cell, text_of
-from exchange.csv_log import csv_grids
+from exchange.csv_log import csv_grids, text_in
 from exchange.grid import Grid
 from exchange.hazards import gathered_notes, read_rows
 from exchange.headings import Headings, find_headings
 from exchange.limits import LARGEST_FILE, MIB, ROWS_BEFORE_DATA
+from exchange.markdown_log import OUTSIDE, markdown_grid
 from exchange.records import (
     HazardLog,
     HazardLogRefused,
@@ -48,7 +49,8 @@ ZIP = b"PK\x03\x04"
 # Compound files: Excel before 2007, and any workbook under a password.
 OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 WORKBOOK_ENDINGS = frozenset({".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlsb", ".ods"})
-TEXT_ENDINGS = frozenset({".csv", ".txt", ".tsv"})
+MARKDOWN_ENDINGS = frozenset({".md", ".markdown"})
+TEXT_ENDINGS = frozenset({".csv", ".txt", ".tsv"}) | MARKDOWN_ENDINGS
 SHEET_NAME = "hazard log"
 
 
@@ -90,9 +92,13 @@ def _opened(file: BinaryIO, file_name: str) -> Iterator[tuple[Sequence[Grid], li
         with open_workbook(file) as opened:
             yield opened
     else:
-        grids, encoding = csv_grids(file)
+        text, encoding = text_in(file)
         notes = [Problem(None, "", READ_AS_WINDOWS)] if encoding == "cp1252" else []
-        yield grids, notes
+        if ending not in MARKDOWN_ENDINGS:
+            yield csv_grids(text), notes
+        else:
+            pages = markdown_grid(text, PurePath(file_name).name)
+            yield [pages], [*notes, *([Problem(None, "", OUTSIDE)] if pages.outside else [])]
 
 
 READ_AS_WINDOWS = "The file was read as Windows text (1252). If signs such as \u00a3 look wrong, save it as CSV UTF-8."

@@ -170,6 +170,21 @@ CLINICAL_REFERRAL = Layout(
     required=frozenset({HAZARD, EFFECT, "initial.severity", "initial.likelihood"}),
 )
 
+# Pages of the Digital Clinical Safety Platform, one hazard each; the residual risk is told in words.
+DCSP = Layout(
+    name="dcsp-pages",
+    description="Markdown pages of the Digital Clinical Safety Platform, with Likelihood scoring and Severity scoring",
+    headings={heading: field for heading, field in _shared().items() if "." not in field}
+    | _any_kind()
+    | _headings(HAZARD, ("",), ("Description",))
+    | _headings(EFFECT, ("",), ("Effect",))
+    | _headings(control_field("additional", "any", "description"), ("",), ("New hazard controls",))
+    | {f"{part} scoring": rating_field("initial", part) for part in ("likelihood", "severity", "risk")}
+    | {"residual hazard risk assessment": rating_field("residual", "risk")},
+    repeated={},
+    required=frozenset({NAME, "initial.severity", "initial.likelihood"}),
+    own_words=True,
+)
 # "L" and "S" count from 1 to 5 on scales that the log explains elsewhere or not at all; "Risk" is their product.
 JOINT_JOURNEY = Layout(
     name="joint-journey",
@@ -182,12 +197,13 @@ JOINT_JOURNEY = Layout(
     | {
         heading: rating_field(stage, part)
         for stage, groups in (("initial", ("Init", "Initial")), ("residual", ("Res", "Residual")))
-        for part, leaf in (("likelihood", "L"), ("severity", "S"), ("risk", "Risk"))
+        for part, leaf in (("likelihood", "L"), ("severity", "S"), ("risk", "L x S"), ("risk", "L S"))
         for heading in _headings("", groups, (leaf,))
-    },
+    }
+    | {"init risk": "initial.risk", "res risk": "residual.risk", "residual risk": "residual.risk"},
     repeated={},
-    required=frozenset({HAZARD, EFFECT, "initial.severity", "initial.likelihood"}),
+    required=frozenset({HAZARD, EFFECT, "initial.risk"}),
     own_words=True,
 )
 
-ALL = (OFFICIAL, IG_TABLE_2, CLINICAL_REFERRAL, JOINT_JOURNEY)
+ALL = (OFFICIAL, IG_TABLE_2, CLINICAL_REFERRAL, JOINT_JOURNEY, DCSP)

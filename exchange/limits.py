@@ -2,6 +2,8 @@
 
 MIB = 1024 * 1024
 
+# Markdown is written by hand: a thousand pages of the UK Core log.
+LARGEST_MARKDOWN = 2 * MIB
 # A log of 5,000 hazards with long texts takes about 2 MiB; the caller refuses earlier, while the upload still runs.
 LARGEST_FILE = 25 * MIB
 # The largest log that was found in public has a few hundred hazards; a national supplier may have thousands.

@@ -33,7 +33,8 @@ def rating_of(row: Row, stage: Stage) -> Rating | None:
 def _in_own_words(row: Row, stage: Stage) -> Rating | None:
     """A rating only of two official words; a risk is never a level here, as 4 may be 2 times 2."""
     names = [rating_field(stage, part) for part in ("likelihood", "severity", "risk")]
-    likelihood, severity = words.likelihood(row.text(names[0])), words.severity(row.text(names[1]))
+    likelihood = words.likelihood(words.without_score(row.text(names[0])))
+    severity = words.severity(words.without_score(row.text(names[1])))
     if severity and likelihood:
         names = names[2:]
     told = [name for name in names if not words.says_none(row.text(name))]

@@ -24,6 +24,16 @@ NONE_WORDS = frozenset({"n a", "na", "none", "nil", "not applicable"})
 DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2212 "
 
 
+SCORED = re.compile(r"(\d) - ([A-Za-z ]{3,20})(?::[^\n]*)?")
+SCORES = {word: str(place) for order in (SEVERITIES, LIKELIHOODS) for place, word in enumerate(order, start=1)}
+
+
+def without_score(text: str) -> str:
+    """The word of "3 - Medium: Possible", where the number is its place in the official order; else the whole text."""
+    found = SCORED.fullmatch(text)
+    return found[2] if found and SCORES.get(plain(found[2])) == found[1] else text
+
+
 def severity(text: str) -> Severity | None:
     return SEVERITIES.get(plain(text)) if len(text) <= LONGEST_WORD else None
 

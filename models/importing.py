@@ -110,7 +110,7 @@ def new_hazard(logged: LoggedHazard) -> NewHazard:
         recorded_number=logged.number or None,
         identified_date=logged.identified_date,
         recorded=dict(logged.recorded) or None,
-        causes=tuple({plain(cause): cause for cause in reversed(logged.causes)}.values())[::-1],
+        causes=list({plain(cause): cause for cause in reversed(logged.causes)}.values())[::-1],
         controls=[
             NewControl(control.description, control.stage, control.kind, control.evidence)
             for control in logged.controls

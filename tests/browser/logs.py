@@ -8,42 +8,42 @@ import pytest
 from playwright.async_api import FilePayload
 
 from tests.exchange import joint_journey
-from tests.exchange.official_log import official_workbook_bytes
-from tests.exchange.test_published_logs import LOGS, OUR_PAGE, published, with_levels
-from tests.exchange.uk_core import page, pages
+from tests.exchange.test_published_logs import LOGS, OUR_PAGE, published
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PAGES = "FHIR*.page.md"
 
 
 @dataclass(frozen=True)
 class Log:
     """`hazards` is how many it has, `to_assess` how many ratings a person has to make anew."""
 
+    name: str
     content: bytes
     hazards: int
     to_assess: int = 0
 
     @property
     def file(self) -> FilePayload:
-        return FilePayload(name="log.xlsx", mimeType=WORKBOOK, buffer=self.content)
+        kind = WORKBOOK if self.name.endswith(".xlsx") else "text/markdown"
+        return FilePayload(name=self.name, mimeType=kind, buffer=self.content)
 
 
 def our_journey() -> Log:
-    return Log(joint_journey.workbook_bytes(), len(joint_journey.ROWS), 2 * len(joint_journey.ROWS))
+    return Log("log.xlsx", joint_journey.workbook_bytes(), len(joint_journey.ROWS), 2 * len(joint_journey.ROWS))
 
 
 def joint_journeys() -> Log:
-    return Log((LOGS / "joint-journey" / joint_journey.NAME).read_bytes(), 10, 20)
+    return Log(joint_journey.NAME, (LOGS / "joint-journey" / joint_journey.NAME).read_bytes(), 10, 20)
 
 
 def our_pages() -> Log:
-    three = [page(f"OWN{number}", OUR_PAGE) for number in (1, 2, 3)]
-    return Log(official_workbook_bytes(with_levels(three)), len(three))
+    return Log("log.md", "\n".join([OUR_PAGE] * 3).encode(), 3)
 
 
 def uk_core() -> Log:
-    real = list(pages(LOGS / "nhsdigital-uk-core"))
-    return Log(official_workbook_bytes(with_levels(real)), len(real))
+    real = [path.read_bytes() for path in sorted((LOGS / "nhsdigital-uk-core").glob(PAGES))]
+    return Log("UK Core hazard log.md", b"\n".join(real), len(real))
 
 
 def a_log(of: Callable[[], Log], *marks: Any) -> Any:

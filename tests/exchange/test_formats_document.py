@@ -10,6 +10,7 @@ from exchange.headings import find_headings
 from exchange.layouts import ALL, Layout
 from tests.exchange import joint_journey
 from tests.exchange.reading import IG_HEADINGS, REFERRAL_HEADINGS
+from tests.exchange.test_markdown_log import DCSP_HEADINGS
 
 TEXT = (Path(__file__).parent.parent.parent / "docs" / "hazard-log-formats.md").read_text("utf-8")
 
@@ -21,7 +22,9 @@ def test_every_layout_has_a_row_and_a_section(layout: Layout) -> None:
 
 
 @pytest.mark.parametrize(
-    "headings", [IG_HEADINGS, REFERRAL_HEADINGS, joint_journey.HEADINGS], ids=["ig", "referral", "joint"]
+    "headings",
+    [IG_HEADINGS, REFERRAL_HEADINGS, joint_journey.HEADINGS, DCSP_HEADINGS],
+    ids=["ig", "referral", "joint", "dcsp"],
 )
 def test_the_headings_of_the_tests_are_those_of_the_document(headings: tuple[str, ...]) -> None:
     words = set(re.findall(r"[a-z]+", TEXT.lower()))
@@ -38,6 +41,7 @@ def test_the_headings_of_the_tests_are_those_of_the_document(headings: tuple[str
         ("rows below the headings", f"{limits.MOST_ROWS:,}"),
         ("columns", str(limits.MOST_COLUMNS)),
         ("characters in a cell", f"{limits.LONGEST_CELL:,}"),
+        ("file of Markdown", f"{limits.LARGEST_MARKDOWN // limits.MIB} MiB"),
         ("problems", f"{limits.MOST_PROBLEMS:,}"),
         ("parts, sheets and styles", f"{limits.MOST_PARTS:,}, {limits.MOST_SHEETS} and {limits.MOST_STYLES:,}"),
         ("all parts unpacked", f"{limits.LARGEST_UNPACKED // limits.MIB} MiB"),

@@ -12,7 +12,7 @@ from tests.exchange.reading import IG_HEADINGS, IG_ROW, csv_bytes, read, refused
 
 
 def test_the_layouts_have_names_and_a_line_each() -> None:
-    assert list(LAYOUTS) == ["official-3.6", "ig-table-2", "clinical-referral-csv", "joint-journey"]
+    assert list(LAYOUTS) == ["official-3.6", "ig-table-2", "clinical-referral-csv", "joint-journey", "dcsp-pages"]
     assert all(line and "\n" not in line for line in LAYOUTS.values())
 
 

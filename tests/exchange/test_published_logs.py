@@ -36,11 +36,14 @@ published = pytest.mark.skipif(
 OUR_PAGE = """## {{page-title}}
 
 ## A code is shown without its words
-<div><table><tr><th>Likelihood</th><th>Consequence</th><th>Risk</th></tr>
+<div><h2>Initial Risk Rating</h2>
+<table class="assets"><tr><th>Likelihood</th><th>Consequence</th><th>Risk</th></tr>
 <tr><td>Medium</td>
  <td>Considerable</td>
- <td class="risk3">3</td></tr></table>
-<table><tr><td>Very Low</td><td>Considerable</td><td class="risk2">2</td></tr></table></div>
+ <td class="risk3">3</td></tr></table></div>
+<div class="column"><H2>Residual Hazard Risk Rating</H2>
+<table class="assets"><tr><th>Likelihood</th><th>Consequence</th><th>Risk</th></tr>
+<tr><td>Very Low</td><td>Considerable</td><td class="risk2">2</td></tr></table></div>
 
 ## Hazard Description
 The receiving system shows &lt;code&gt; only.

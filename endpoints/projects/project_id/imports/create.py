@@ -1,4 +1,4 @@
-"""Reads a hazard log from a file into a project: the official NHS workbook, or a CSV with the older columns."""
+"""Reads a hazard log from a file into a project: a workbook, a CSV or Markdown, in one of the layouts understood."""
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
@@ -41,7 +41,7 @@ async def choices(project: CurrentProject) -> Choices:
 async def create(
     project: CurrentProject,
     actor: CurrentActor,
-    file: Annotated[UploadFile, File(description="An .xlsx or .csv file")],
+    file: Annotated[UploadFile, File(description="An .xlsx, .csv or .md file")],
     layout: Annotated[str | None, Form(description="Only when it is not recognised")] = None,
     on_problem: Annotated[OnProblem, Form()] = OnProblem.REFUSE,
 ) -> Report:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
+from exchange.hazard_log import LAYOUTS
 from models.enumerations import Role
 from tests.authentication.statements import counted
 from tests.clients import PAGE, Person
@@ -333,7 +334,7 @@ async def test_a_browser_sees_the_report_or_the_problems(owner: Person, project:
 
 async def test_the_layouts_are_told(owner: Person, project: str) -> None:
     choices = (await owner.client.get(f"{project}imports/create/")).json()
-    assert set(choices["layouts"]) == {"official-3.6", "ig-table-2", "clinical-referral-csv", "joint-journey"}
+    assert choices["layouts"] == LAYOUTS
 
 
 @pytest.mark.parametrize("charset", ["utf-16", "cp1252"])
