@@ -23,7 +23,7 @@ from tests.databases import Databases
 ROOT = Path(__file__).parents[2]
 PEOPLE = {
     "morgan": {"is_cso": True},
-    "sasha": {},
+    "sasha": {},  # tests end all sessions of Sasha: sign in alone
     "robin": {"is_administrator": True, "is_cso": True},
     "vic": {},
     "pat": {},

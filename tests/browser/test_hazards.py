@@ -89,7 +89,7 @@ async def test_a_session_that_ends_in_mid_typing_costs_no_word(visits: Visits, j
 
 
 async def test_what_was_kept_while_typing_is_offered_again(visits: Visits) -> None:
-    page = await visits.open("sasha")
+    page = await visits.sign_in_alone("sasha")
     place = f"{await make_project(page)}hazards/create/"
     await page.goto(place)
     await page.get_by_label("Description").fill("Half a thought")

@@ -136,7 +136,7 @@ async def test_any_number_of_tabs_leaves_connections_for_pages(visits: Visits) -
 
 
 async def test_without_scripts_a_list_is_a_list(visits: Visits) -> None:
-    page = await visits.open("sasha", javascript=False)
+    page = await visits.sign_in_alone("sasha", javascript=False)
     await page.goto("/account/sessions/")
     await expect(page.get_by_text("This device")).to_have_count(1)
     await expect(page.get_by_text("Your session has ended")).to_have_count(0)

@@ -11,7 +11,7 @@ CHANGE = "/account/password/"
 
 
 async def test_a_password_can_be_shown_and_is_hidden_again(visits: Visits) -> None:
-    page = await visits.open("sasha")
+    page = await visits.sign_in_alone("sasha")
     await page.goto(CHANGE)
     box = page.get_by_label("New password", exact=True)
     await box.fill("mango ferry slate")
@@ -23,7 +23,7 @@ async def test_a_password_can_be_shown_and_is_hidden_again(visits: Visits) -> No
 
 
 async def test_asvs_6_2_7_pasting_works(visits: Visits) -> None:
-    page = await visits.open("sasha")
+    page = await visits.sign_in_alone("sasha")
     await page.goto(CHANGE)
     current = page.get_by_label("Current password", exact=True)
     await page.get_by_role("button", name="Show").first.click()
@@ -37,7 +37,7 @@ async def test_asvs_6_2_7_pasting_works(visits: Visits) -> None:
 
 async def test_without_scripts_the_reason_comes_back(visits: Visits) -> None:
     visits.expect(422)
-    page = await visits.open("sasha", javascript=False)
+    page = await visits.sign_in_alone("sasha", javascript=False)
     await page.goto(CHANGE)
     await page.get_by_label("Current password", exact=True).fill("correct horse battery staple")
     await page.get_by_label("New password", exact=True).fill("Sasha-Example")

@@ -79,7 +79,7 @@ async def assess(page: Page) -> None:
     await page.get_by_label("Very low", exact=True).check()
     await page.get_by_label("Why this likelihood").fill("Three identifiers are compared")
     await page.get_by_role("button", name="Record assessment").click()
-    residual = page.get_by_role("region", name="Residual risk")
+    residual = page.get_by_role("region", name="Residual risk, claimed")
     await expect(residual).to_contain_text("2 Acceptable with reason")
     await expect(residual).to_contain_text("Three identifiers are compared")
     await expect(residual).to_contain_text("Morgan Example")
