@@ -10,6 +10,7 @@ from endpoints._fields import RequiredLine
 from endpoints._links import Url
 from endpoints.projects.project_id.hazards._found import CurrentHazard
 from endpoints.projects.project_id.hazards._hazard import HazardInProject, in_project
+from endpoints.projects.project_id.hazards._similar import Similar, similar_to
 from models import hazard_links
 from models.enumerations import HazardLinkKind
 
@@ -21,15 +22,22 @@ class NewHazardLink(_fields.Request):
     kind: HazardLinkKind
 
 
+class HazardToLink(HazardInProject):
+    similar: list[Similar]
+
+
 class Linked(BaseModel):
     url: Url
 
 
 @router.get("/")
 @requires(may("hazard:write"))
-async def form(project: CurrentProject, hazard: CurrentHazard) -> HazardInProject:
-    """The hazard, and the question which other one."""
-    return in_project(project, hazard)
+async def form(project: CurrentProject, hazard: CurrentHazard) -> HazardToLink:
+    """The hazard, the question which other one, and those of this project that say nearly the same."""
+    linked = {key for one in await hazard_links.of_hazard(hazard.id) for key in (one["hazard_id"], one["other_id"])}
+    alike = [one for one in await similar_to(project.id, hazard.name) if one.project_id == project.id]
+    others = [one for one in alike if one.id not in {hazard.id, *linked}]
+    return HazardToLink(**dict(in_project(project, hazard)), similar=others)
 
 
 @router.post("/", status_code=201)

@@ -40,3 +40,18 @@ async def test_what_cannot_be_linked_is_said_beside_the_box(owner: Person, hazar
     assert (done.status_code, done.headers["location"]) == (303, f"{hazard}#links")
     circle = {"other_id": str(key_of(hazard)), "kind": "duplicate"}
     assert refused(await owner.client.post(f"{other}links/create/", json=circle), 409) == ["other_id"]
+
+
+async def test_what_says_nearly_the_same_is_linked_by_one_button(owner: Person, project: str) -> None:
+    made = []
+    for name in ("A result is filed under the wrong patient", "A result is filed for the wrong patient", "Late alarm"):
+        answer = await owner.client.post(f"{project}hazards/create/", json={"name": name})
+        made.append(answer.json()["url"])
+    place = f"{made[0]}links/create/"
+    [alike] = (await owner.client.get(place)).json()["similar"]
+    assert alike["url"] == made[1]
+    page = (await owner.client.get(place, headers=PAGE)).text
+    assert f'name="other_id" value="{alike["id"]}"' in page
+    done = await owner.client.post(place, data={"other_id": alike["id"], "kind": "duplicate"}, headers=PAGE)
+    assert done.status_code == 303
+    assert (await owner.client.get(place)).json()["similar"] == []
