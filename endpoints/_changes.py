@@ -6,22 +6,32 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any, Protocol
 
-from endpoints._words import label, show_day
+from endpoints._words import label, show_datetime, show_day
 from models.enumerations import CauseStatus, HazardLinkKind
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 LABELS = {
     "acceptance": "Accepted",
     "alarp": "Why less is impractical",
+    "archived_date": "Archived",
+    "brings_hazards": "Brings new hazards or changes other risks",
+    "brings_hazards_reason": "Why it does or does not",
     "condition": "Arises in",
+    "due_date": "Due by",
     "evidence_links": "Evidence",
     "initial": "Initial risk",
+    "owner_id": "Member who owns it",
+    "preference": "Place in the order of preference",
+    "raised": "Hazards it brings",
     "recorded": "As the imported log recorded it",
     "recorded_number": "Number in the imported log",
     "residual": "Residual risk",
+    "responsible": "Who has to act",
+    "review_date": "Review by",
+    "source": "How it was found",
 }
-# Every page of a hazard says its reference, and the owner has a name.
-LEFT_OUT = {"number", "owner_id"}
+# Every page of a hazard says its reference, no person knows it by its key, and of a status the reason is told.
+LEFT_OUT = {"id", "number", "state_justification"}
 WHYS = ("severity_justification", "likelihood_justification", "justification")
 
 
@@ -51,7 +61,14 @@ HAPPENED = {
     "control:answer": "Asked whether a control brings hazards",
     "control:evidence": "Evidence of a control attached",
     "control:detach_evidence": "Evidence of a control detached",
+    "evidence:create": "Evidence added",
+    "type:add": "Type added to the list",
     "project:create": "Project created",
+    "project:edit": "Project edited",
+    "project:visibility": "Who may see the project changed",
+    "project:archive": "Project archived",
+    "project:unarchive": "Project taken out of the archive",
+    "project:transfer": "Project handed over",
     "member:add": "Member added",
     "member:role": "Role of a member changed",
     "member:remove": "Member removed",
@@ -117,6 +134,10 @@ def in_words(name: str, value: Any, names: Mapping[str, str]) -> list[str]:
         return [ENTRIES[name](entry, names) for entry in value]
     if name in SHAPED:
         return SHAPED[name](value)
+    if name in KEYS:
+        return [names.get(str(key), KEYS[name]) for key in (value if isinstance(value, list) else [value])]
+    if name == "owner":
+        return [names.get(value, value)]
     return [str(entry) for entry in value] if isinstance(value, list) else [str(value)]
 
 
@@ -165,16 +186,37 @@ ENTRIES: dict[str, Callable[[Mapping[str, Any], Mapping[str, str]], str]] = {
     "harms": harm,
     "links": link,
 }
+
+
+def word(value: str) -> list[str]:
+    return [label(value)]
+
+
+def on_day(value: str) -> list[str]:
+    return [show_day(date.fromisoformat(value))]
+
+
+KEYS = {"owner_id": "A member of this project", "raised": "A hazard"}
+"""Fields that hold keys, and what stands for one whose name is not known."""
 SHAPED: dict[str, Callable[[Any], list[str]]] = {
     "acceptance": acceptance,
-    "condition": lambda value: [label(value)],
+    "archived_date": lambda value: [show_datetime(value)],
+    "brings_hazards": lambda value: ["Yes" if value else "No"],
+    "condition": word,
     "copied_from": lambda value: ["{reference}, version {version}, of {project}".format_map(value)],
     "evidence_links": lambda value: [f"{one['title']} ({label(one['purpose']).lower()})" for one in value],
-    "identified_date": lambda value: [show_day(date.fromisoformat(value))],
-    "review_date": lambda value: [show_day(date.fromisoformat(value))],
-    "source": lambda value: [label(value)],
+    "due_date": on_day,
+    "identified_date": on_day,
+    "review_date": on_day,
     "initial": rating,
+    "kind": word,
+    "preference": lambda value: [f"{value} of 5"],
     "recorded": lambda value: [f"{heading}: {text}" for heading, text in value.items()],
     "residual": rating,
-    "status": lambda value: [label(value)],
+    "responsible": word,
+    "source": word,
+    "stage": word,
+    "state": word,
+    "status": word,
+    "visibility": word,
 }

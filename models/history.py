@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,6 +19,8 @@ from models.people import USERS, Viewer
 ENTRIES = AuditEntry.ormar_config.table
 BATCH = 250
 """Entries that are read, and merged in a thread, at once: others are served in between."""
+OF_PEOPLE = ("owner_id", "owner")
+"""Fields that name a person by the key of their account."""
 TOLD = ("seq", "at", "action", "entity", "entity_id", "entity_version", "before", "after", "reason")
 
 
@@ -116,6 +119,48 @@ async def timeline(  # noqa: PLR0913 - each narrows it
         query = query.where(ENTRIES.c.entity.in_(kinds))
     async with database.connection() as connection:
         return [dict(row) for row in (await connection.execute(query)).mappings()]
+
+
+async def origin(viewer: Viewer, project_id: UUID, control_id: UUID) -> dict[str, Any] | None:
+    """The first version of a control that came with a hazard, as the history of that hazard tells it."""
+    columns = [ENTRIES.c[name] for name in TOLD]
+    joined = ENTRIES.outerjoin(USERS, USERS.c.id == ENTRIES.c.user_id)
+    query = sa.select(*columns, people.name(viewer).label("who")).select_from(joined)
+    told = sa.cast(ENTRIES.c.after, sa.Text).contains(str(control_id))
+    query = query.where(ENTRIES.c.stream == project_id, ENTRIES.c.entity == "hazard", told)
+    async with database.connection() as connection:
+        row = (await connection.execute(query.order_by(ENTRIES.c.seq).limit(1))).mappings().one_or_none()
+    controls = row["after"].get("controls", ()) if row else ()
+    found = next((control for control in controls if control.get("id") == str(control_id)), None)
+    if row is None or found is None:
+        return None
+    after = {name: value for name, value in found.items() if name != "acts_on"}
+    return {**row, "entity_version": 1, "before": None, "after": after}
+
+
+async def called(viewer: Viewer, entries: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """What people and hazards are called now that entries name by their keys alone."""
+    states = [state for entry in entries for state in (entry["before"], entry["after"]) if state]
+    users = {key for state in states for name in OF_PEOPLE for key in keys_in(state.get(name))}
+    raised = {key for state in states for key in keys_in(state.get("raised"))}
+    found: dict[str, str] = {}
+    async with database.connection() as connection:
+        if users:
+            query = sa.select(USERS.c.id, people.name(viewer).label("name")).where(USERS.c.id.in_(users))
+            found |= {str(row.id): row.name for row in await connection.execute(query)}
+        if raised:
+            hazards = sa.select(HAZARDS.c.id, HAZARDS.c.number, HAZARDS.c.name).where(HAZARDS.c.id.in_(raised))
+            found |= {str(row.id): f"{reference(row.number)} {row.name}" for row in await connection.execute(hazards)}
+    return found
+
+
+def keys_in(value: Any) -> list[UUID]:
+    """The keys among the texts of a field; an owner may also be told in words."""
+    found = []
+    for text in value if isinstance(value, list) else [value]:
+        with suppress(ValueError, TypeError, AttributeError):
+            found.append(UUID(text))
+    return found
 
 
 async def names(entries: Sequence[Mapping[str, Any]]) -> dict[UUID, str]:

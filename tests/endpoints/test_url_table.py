@@ -48,6 +48,7 @@ OPEN_IN_PUBLIC_PROJECTS = [
     ("GET", "/projects/{project_id}/checks/"),
     ("GET", "/projects/{project_id}/controls/"),
     ("GET", "/projects/{project_id}/controls/{control_id}/"),
+    ("GET", "/projects/{project_id}/controls/{control_id}/history/"),
     ("GET", "/projects/{project_id}/evidence/"),
     ("GET", "/projects/{project_id}/evidence/{evidence_id}/"),
     ("GET", "/projects/{project_id}/hazards/"),

@@ -21,10 +21,14 @@ class Wanted(BaseModel):
 
 
 class ProjectHistory(BaseModel):
-    """`older` leads on; it is null at the beginning."""
+    """`older` leads on; it is null at the beginning.
+
+    `names` says what people and hazards are called now that entries name by their keys.
+    """
 
     project: Project
     data: list[Event]
+    names: dict[str, str]
     older: Url | None
 
 
@@ -37,4 +41,5 @@ async def show(project: CurrentProject, viewer: CurrentViewer, wanted: Annotated
     some = await events(project.id, found[: wanted.limit])
     here = f"/projects/{project.id}/history/"
     older = f"{here}?before={some[-1].entry}&limit={wanted.limit}" if len(found) > wanted.limit else None
-    return ProjectHistory(project=Project.model_validate(project), data=some, older=older)
+    names = await history.called(viewer, found[: wanted.limit])
+    return ProjectHistory(project=Project.model_validate(project), data=some, names=names, older=older)

@@ -1,50 +1,30 @@
 """Every version of a hazard: who changed what, when and why."""
 
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field, JsonValue
 
 from authentication.access import may, requires
 from endpoints._depends import CurrentProject, CurrentViewer
 from endpoints._links import Url
 from endpoints.projects._project import Project
+from endpoints.projects.project_id import _versions
+from endpoints.projects.project_id._versions import Thing, Versions, Wanted
 from endpoints.projects.project_id.hazards._found import CurrentHazard
-from models import history as past
+from endpoints.projects.project_id.hazards._hazard import Control
 
 router = APIRouter()
 
 
-class Version(BaseModel):
-    """`before` and `after` hold only the fields that changed; `who` is null for the command line.
+class History(Versions):
+    """`controls` are those of now, which have histories of their own."""
 
-    Somebody who does not show their name to who asks is "A member of this project".
-    """
-
-    entry: int = Field(description="Its number in the history of the project")
-    version: int
-    at: datetime
-    who: str | None
-    action: str
-    before: dict[str, JsonValue] | None
-    after: dict[str, JsonValue] | None
-    reason: str | None
-
-
-class History(BaseModel):
     id: str
     reference: str
     name: str
     url: Url
     project: Project
-    versions: list[Version]
-    older: Url | None = Field(description="Where the versions before these are; null where there are none")
-
-
-class Wanted(BaseModel):
-    before: int | None = Field(None, ge=1, le=2**53, description="The number of an entry: only what was before it")
-    limit: int = Field(100, ge=1, le=100)
+    controls: list[Control]
 
 
 @router.get("/")
@@ -53,17 +33,12 @@ async def history(
     project: CurrentProject, hazard: CurrentHazard, viewer: CurrentViewer, wanted: Annotated[Wanted, Query()]
 ) -> History:
     """The newest version first."""
-    found = await past.timeline(viewer, project.id, wanted.limit + 1, wanted.before, keys=[hazard.id], kinds=["hazard"])
-    entries = found[: wanted.limit]
-    more = f"{hazard.url}history/?before={entries[-1]['seq']}&limit={wanted.limit}" if found[wanted.limit :] else None
     return History(
         id=str(hazard.id),
         reference=hazard.reference,
         name=hazard.name,
         url=hazard.url,
         project=Project.model_validate(project),
-        versions=[
-            Version.model_validate({**one, "version": one["entity_version"], "entry": one["seq"]}) for one in entries
-        ],
-        older=more,
+        controls=hazard.controls,
+        **await _versions.page(viewer, Thing("hazard", hazard.id, project.id, hazard.url), wanted),
     )

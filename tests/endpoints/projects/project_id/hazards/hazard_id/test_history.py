@@ -1,18 +1,21 @@
 """The history of a hazard: every version with who, when, what and why, the newest first."""
 
+import re
 from datetime import datetime
 
 from models.enumerations import Role
 from tests.authentication.statements import counted
-from tests.clients import Person
+from tests.clients import PAGE, Person
 from tests.endpoints.projects.conftest import Join
+from tests.endpoints.projects.project_id.evidence.sending import added
 from tests.endpoints.projects.traces import key_of, refused
+from tests.models.accepting import set_user
 
 
 async def test_every_version_is_told(owner: Person, join: Join, project: str, hazard: str) -> None:
     cso = await join(Role.CSO)
     await cso.client.post(f"{hazard}edit/", json={"version": 1, "effect": "Wrong care", "causes": []})
-    rating = {"stage": "residual", "severity": "minor", "likelihood": "low"}
+    rating = {"stage": "initial", "severity": "minor", "likelihood": "low"}
     await owner.client.post(f"{hazard}assess/", json=rating)
     await cso.client.post(f"{hazard}close/", json={"justification": "Done"})
     history = (await owner.client.get(f"{hazard}history/")).json()
@@ -26,7 +29,7 @@ async def test_every_version_is_told(owner: Person, join: Join, project: str, ha
     ]
     assert versions[0]["reason"] == "Done"
     assert (versions[0]["before"], versions[0]["after"]) == ({"status": "open"}, {"status": "closed"})
-    assert versions[1]["before"] is None
+    assert (versions[1]["before"]["initial"]["level"], versions[1]["after"]["initial"]["level"]) == (3, 1)
     [cause] = versions[2]["before"].pop("causes")
     assert (cause["description"], cause["status"]) == ("Two patients of one name", "open")
     assert versions[2]["before"] == {"effect": ""}
@@ -71,3 +74,27 @@ async def test_it_comes_a_page_at_a_time(owner: Person, hazard: str) -> None:
     assert [one["version"] for one in first["versions"]] == [4, 3, 2]
     last = (await owner.client.get(first["older"])).json()
     assert ([one["version"] for one in last["versions"]], last["older"]) == ([1], None)
+
+
+async def test_each_decision_is_told_in_words(owner: Person, project: str, hazard: str) -> None:
+    """Evidence, links, types, ALARP and acceptance, and who owns it: no key and no code among them."""
+    await set_user(owner.id, is_cso=True)
+    await owner.client.post(f"{project}hazards/create/", json={"name": "Late result"})
+    acts = {
+        "edit": {"version": 1, "owner_id": str(owner.id), "types": ["Wrong drug"], "review_date": "2027-03-31"},
+        "alarp/create": {"option": "A second device", "impracticality": "Cost", "judgement": "Not in proportion"},
+        "accept": {"rationale": "Benefit", "alternatives": "None found", "judgement": "On my ward"},
+        "links/create": {"other_id": "HAZ-002", "kind": "related"},
+    }
+    for act, body in acts.items():
+        answer = await owner.client.post(f"{hazard}{act}/", json=body)
+        assert answer.is_success, answer.text
+    await added(owner, project, hazards=[str(key_of(hazard))])
+    page = (await owner.client.get(f"{hazard}history/", headers=PAGE)).text
+    told = (
+        "Member who owns it", "Owner Example", "Wrong drug", "31 March 2027", "Further reduction considered",
+        "A second device: Cost", "Risk accepted", "On my ward", "Related to HAZ-002", "Load test (support)",
+    )  # fmt: skip
+    assert [words for words in told if words not in page] == []
+    assert re.findall(r">[^<]*[0-9a-f]{8}-[0-9a-f]{4}-[^<]*<", page) == []
+    assert f'href="{project}controls/' in page
