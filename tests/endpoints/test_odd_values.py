@@ -10,6 +10,7 @@ import pytest
 from fastapi import FastAPI
 
 from endpoints._openapi import ErrorBody
+from tests.authentication import stored
 from tests.clients import PAGE, Person
 from tests.endpoints.projects.project_id.evidence.sending import added
 
@@ -32,17 +33,16 @@ ALSO: dict[str, dict[str, Any]] = {
     "/account/sessions/revoke/": {"others": True},
 }
 # A value that is not right is wrong proof like any other.
+LAST = ("{hazard_id}/close/", "/archive/", "/unarchive/")
+"""What is closed or archived refuses all else, whatever is sent."""
 PROOFS = {"/auth/passkey/", "/auth/login/", "/auth/second_factor/", "/account/confirm/"}
 
 
 def bodies(app: FastAPI) -> Iterator[tuple[str, list[str], dict[str, Any]]]:
-    """The URL of each endpoint that takes JSON, the fields it knows, and a body to which one of them is added.
-
-    Archiving comes last: a project that is archived refuses all else, whatever is sent.
-    """
+    """The URL of each endpoint that takes JSON, the fields it knows, and a body to which one of them is added."""
     description = app.openapi()
     schemas = description["components"]["schemas"]
-    for url, item in sorted(description["paths"].items(), key=lambda one: "archive/" in one[0]):
+    for url, item in sorted(description["paths"].items(), key=lambda one: one[0].endswith(LAST)):
         content = item.get("post", {}).get("requestBody", {}).get("content", {}).get("application/json")
         if content:
             model = resolved(content["schema"], schemas)
@@ -72,9 +72,10 @@ def queries(app: FastAPI) -> Iterator[tuple[str, list[str]]]:
 
 @pytest.fixture
 async def asker(administrator: Person, owner: Person, project: str) -> Person:
-    """An administrator who is also an owner of the project."""
+    """An administrator who is also an owner of the project and a Clinical Safety Officer."""
     body = {"email_address": administrator.email_address, "role": "owner"}
     assert (await owner.client.post(f"{project}members/create/", json=body)).status_code == 201
+    await stored.set_user(administrator.id, is_cso=True)
     return administrator
 
 
