@@ -54,7 +54,6 @@ class ToSignIn:
 
     next: str
     draft: str
-    after: str = ""
 
 
 def keeps_draft(handler: Handler) -> Handler:
