@@ -150,15 +150,18 @@ def having(*controls: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
 
 
 def searched(project_id: UUID, search: str, *, spoken: bool) -> list[sa.ColumnElement[bool]]:
-    """All words must be found; a word that may be a reference also finds the hazard of that number."""
+    """All words must be found; a word that may be a reference also finds the hazard of that number.
+
+    Signs say nothing: beside a word they are left out, alone they find nothing.
+    """
     words = list(dict.fromkeys(search.split()))
     referring = [word for word in words if REFERENCE.fullmatch(word)][:MOST_REFERENCES]
     rest = " ".join(word for word in words if word not in referring)
     found = [numbered(project_id, word, spoken=spoken) for word in referring]
-    if rest:
-        keys = hazard_search.mentioning(project_id, rest, spoken=spoken)
-        found.append(sa.false() if keys is None else HAZARDS.c.id.in_(keys))
-    return found
+    keys = hazard_search.mentioning(project_id, rest, spoken=spoken)
+    if keys is not None:
+        found.append(HAZARDS.c.id.in_(keys))
+    return found if found or not words else [sa.false()]
 
 
 def numbered(project_id: UUID, word: str, *, spoken: bool) -> sa.ColumnElement[bool]:
