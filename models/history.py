@@ -13,7 +13,7 @@ from models import log_then, people
 from models.audit_chain import HEADS, AuditEntry
 from models.database import database
 from models.hazard_log import CONTROLS, HAZARDS, reference
-from models.log_then import Log
+from models.log_then import Outline
 from models.people import USERS, Viewer
 
 ENTRIES = AuditEntry.ormar_config.table
@@ -24,9 +24,9 @@ OF_PEOPLE = ("owner_id", "owner")
 TOLD = ("seq", "at", "action", "entity", "entity_id", "entity_version", "before", "after", "reason")
 
 
-async def rebuilt(project_id: UUID, last: int) -> Log:
-    """The log of a project after its entry `last`, from the entries alone."""
-    log = Log()
+async def outline(project_id: UUID, last: int) -> Outline:
+    """The log of a project after its entry `last` in little, from the entries alone."""
+    log = Outline()
     query = sa.select(ENTRIES.c.seq, ENTRIES.c.payload).where(ENTRIES.c.stream == project_id, ENTRIES.c.seq <= last)
     while log.seq < last:
         some = query.where(ENTRIES.c.seq > log.seq).order_by(ENTRIES.c.seq).limit(BATCH)
@@ -34,7 +34,7 @@ async def rebuilt(project_id: UUID, last: int) -> Log:
             rows = (await connection.execute(some)).all()
         if not rows:
             break
-        await asyncio.to_thread(log_then.merge, log, [row.payload for row in rows], rows[0].seq)
+        await asyncio.to_thread(log_then.outline, log, [row.payload for row in rows], rows[0].seq)
     return log
 
 
@@ -66,35 +66,34 @@ async def entry_of_version(project_id: UUID, hazard_id: UUID, version: int) -> i
 
 
 async def hazard_at(project_id: UUID, hazard_id: UUID, last: int) -> dict[str, Any] | None:
-    """A hazard after an entry of its project, from its own entries and those of its controls.
+    """A hazard after an entry of its project; None before it was recorded."""
+    return next(iter(await hazards_at(project_id, [str(hazard_id)], last)), None)
 
-    Only where it shares a control that came with another hazard, the whole log has to be followed.
+
+async def hazards_at(
+    project_id: UUID, keys: Sequence[str], last: int, origins: Mapping[str, int] | None = None
+) -> list[dict[str, Any]]:
+    """Hazards after an entry of their project, from their own entries and those of their controls.
+
+    Only where they share a control that came with another hazard, the whole log has to be followed, unless the
+    `origins` of its outline are known.
     """
-    own = await payloads([hazard_id], project_id, last)
-    state = merged(own).hazards.get(str(hazard_id))
-    if state is None:
-        return None
-    keys = [UUID(control["id"]) for control in state["controls"] if "-" in control["id"]]
-    log = merged(sorted([*own, *await payloads(keys, project_id, last)]))
-    if any("state" not in log.controls[control["id"]] for control in state["controls"]):
-        log = await rebuilt(project_id, last)
-    return log_then.shown(log, log.hazards[str(hazard_id)], project_id)
+    own = await payloads(project_id, last, ENTRIES.c.entity_id.in_(UUID(key) for key in keys))
+    told = [key for key in (await asyncio.to_thread(log_then.merged, own, keys)).controls if "-" in key]
+    entries = own | await payloads(project_id, last, ENTRIES.c.entity_id.in_(UUID(key) for key in told))
+    log = await asyncio.to_thread(log_then.merged, sorted(entries), keys)
+    if strangers := [key for key in told if "state" not in log.controls[key]]:
+        known = origins or (await outline(project_id, last)).origins
+        entries |= await payloads(project_id, last, ENTRIES.c.seq.in_(known[key] for key in strangers if key in known))
+        log = await asyncio.to_thread(log_then.merged, sorted(entries), keys)
+    return [log_then.shown(log, log.hazards[key], project_id) for key in keys if key in log.hazards]
 
 
-async def payloads(keys: Sequence[UUID], project_id: UUID, last: int) -> list[tuple[int, bytes]]:
-    query = sa.select(ENTRIES.c.seq, ENTRIES.c.payload).where(
-        ENTRIES.c.entity_id.in_(keys), ENTRIES.c.project_id == project_id, ENTRIES.c.seq <= last
-    )
+async def payloads(project_id: UUID, last: int, which: sa.ColumnElement[bool]) -> set[tuple[int, bytes]]:
+    """The entries of a project up to `last`, by their numbers."""
+    query = sa.select(ENTRIES.c.seq, ENTRIES.c.payload).where(ENTRIES.c.stream == project_id, ENTRIES.c.seq <= last)
     async with database.connection() as connection:
-        rows = (await connection.execute(query.order_by(ENTRIES.c.seq))).all() if keys else []
-    return [(row.seq, row.payload) for row in rows]
-
-
-def merged(found: Sequence[tuple[int, bytes]]) -> Log:
-    log = Log()
-    for seq, payload in found:
-        log_then.merge(log, [payload], seq)
-    return log
+        return {(row.seq, row.payload) for row in await connection.execute(query.where(which))}
 
 
 async def timeline(  # noqa: PLR0913 - each narrows it

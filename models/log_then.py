@@ -1,12 +1,13 @@
 """A hazard log as it was, rebuilt by merging what each entry of its history says came after (decision 14).
 
-Pure: entries go in, states come out, so that long histories can be merged in a thread.
+Pure: entries go in, states come out, so that long histories can be merged in a thread. Of a whole log only the outline
+is made, and hazards in full where they are shown: a log in full is so many objects that freeing them stops everybody.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -54,10 +55,63 @@ class Log:
     """Whether an entry was written before history told causes and controls by their keys."""
 
 
-def merge(log: Log, payloads: Iterable[bytes], first: int) -> None:
+class Brief(NamedTuple):
+    """Of a hazard what a whole log is counted by; a level is 0 where nobody assessed it."""
+
+    number: int = 0
+    status: str = HazardStatus.OPEN
+    initial: int = 0
+    residual: int = 0
+
+
+@dataclass
+class Outline:
+    """A whole log after the entry `seq`; `origins` are the entries of hazards by which controls came to the log."""
+
+    seq: int = 0
+    at: str = ""
+    hazards: dict[str, Brief] = field(default_factory=dict)
+    origins: dict[str, int] = field(default_factory=dict)
+    older: bool = False
+
+
+def outline(log: Outline, payloads: Iterable[bytes], first: int) -> None:
     """Follow the entries of a project from the number `first` on, as they are hashed and kept."""
     for seq, payload in enumerate(payloads, first):
-        follow(log, seq, orjson.loads(payload))
+        entry = orjson.loads(payload)
+        log.seq, log.at = seq, entry["at"]
+        if entry["entity"] == "hazard" and entry["entity_id"]:
+            key, after = entry["entity_id"], entry["after"] or {}
+            log.hazards[key] = briefly(log.hazards.get(key, Brief()), after)
+            log.older = log.older or is_older(after)
+            for told in after.get("controls", ()):
+                if "id" in told and "state" in told:
+                    log.origins.setdefault(told["id"], seq)
+
+
+def briefly(known: Brief, after: Mapping[str, Any]) -> Brief:
+    told = {stage.value: (after[stage] or {}).get("level", 0) for stage in Stage if stage in after}
+    told |= {name: after[name] for name in ("number", "status") if name in after}
+    return known._replace(**told) if told else known
+
+
+def is_older(after: Mapping[str, Any]) -> bool:
+    """Whether it tells causes or controls by their words alone."""
+    lists = any(after.get(name) for name in OLD_LISTS) or any("id" not in one for one in after.get("controls", ()))
+    return lists or any(isinstance(cause, str) for cause in after.get("causes", ()))
+
+
+def merged(entries: Iterable[tuple[int, bytes]], only: Collection[str]) -> Log:
+    """The log after these entries, in their order; of other hazards than `only` just what they tell of controls."""
+    log = Log()
+    for seq, payload in entries:
+        entry = orjson.loads(payload)
+        if entry["entity"] == "hazard" and entry["entity_id"] not in only:
+            for told in (entry["after"] or {}).get("controls", ()):
+                learn(log, told)
+        else:
+            follow(log, seq, entry)
+    return log
 
 
 def follow(log: Log, seq: int, entry: Mapping[str, Any]) -> None:

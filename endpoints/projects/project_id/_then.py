@@ -1,15 +1,12 @@
 """How a hazard is shown as it was: as history tells it, in the words of the hazard JSON."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, JsonValue
 
 from endpoints._links import Url
-from models import log_then
 from models.enumerations import ControlKind, ControlStage, ControlState, HazardStatus, Likelihood, Severity
-from models.log_then import Log
 
 
 class RatingThen(BaseModel):
@@ -70,7 +67,3 @@ class HazardThen(BaseModel):
     created_date: datetime
     updated_date: datetime
     url: Url
-
-
-def shown(log: Log, state: dict[str, Any], project_id: UUID) -> HazardThen:
-    return HazardThen.model_validate(log_then.shown(log, state, project_id))

@@ -1,9 +1,8 @@
 """The hazard log as it was at a moment of the past, rebuilt from its history alone."""
 
 from collections import Counter
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
@@ -15,11 +14,11 @@ from endpoints._fields import Line
 from endpoints._moments import moment
 from endpoints._paging import Page, Paging, pagination
 from endpoints.projects._project import Project
-from endpoints.projects.project_id._then import HazardThen, shown
+from endpoints.projects.project_id._then import HazardThen
 from errors import FieldProblem, Invalid
 from models import history
 from models.enumerations import HazardStatus
-from models.log_then import Log
+from models.log_then import Outline
 
 router = APIRouter()
 
@@ -55,20 +54,22 @@ async def as_of(project: CurrentProject, wanted: Annotated[Wanted, Query()]) -> 
     """Every hazard as it was, with its levels, status, controls and acceptance, in the order of the numbers."""
     newest = await history.last_entry(project.id)
     entry = await entry_of(project.id, wanted, newest)
-    log = await history.rebuilt(project.id, entry)
-    hazards = sorted(log.hazards.values(), key=number)
+    log = await history.outline(project.id, entry)
+    keys = sorted(log.hazards, key=lambda key: log.hazards[key].number)
     first = (wanted.page - 1) * wanted.limit
-    levels = Counter(level_of(hazard) for hazard in hazards)
+    shown = await history.hazards_at(project.id, keys[first : first + wanted.limit], entry, log.origins)
+    levels = Counter(hazard.residual or hazard.initial for hazard in log.hazards.values())
+    statuses = Counter(hazard.status for hazard in log.hazards.values())
     return AsOf(
-        data=[shown(log, hazard, project.id) for hazard in hazards[first : first + wanted.limit]],
-        pagination=pagination(len(hazards), wanted.page, wanted.limit),
+        data=[HazardThen.model_validate(hazard) for hazard in shown],
+        pagination=pagination(len(keys), wanted.page, wanted.limit),
         project=Project.model_validate(project),
         at=wanted.at,
         entry=entry,
         entry_date=date_of(log),
         newest_entry=newest,
         partly_by_words=log.older,
-        statuses={status: sum(hazard["status"] == status for hazard in hazards) for status in HazardStatus},
+        statuses={status: statuses[status] for status in HazardStatus},
         levels={level: levels[level] for level in range(5, 0, -1)},
         not_assessed=levels[0],
     )
@@ -91,15 +92,5 @@ def meant(text: str) -> datetime:
         raise Invalid(f"{error}.", problems=[FieldProblem("at", str(error))]) from None
 
 
-def date_of(log: Log) -> datetime | None:
+def date_of(log: Outline) -> datetime | None:
     return datetime.fromisoformat(log.at) if log.at else None
-
-
-def number(hazard: Mapping[str, Any]) -> int:
-    return int(hazard["number"])
-
-
-def level_of(hazard: Mapping[str, Any]) -> int:
-    """The residual level where there is one, else the initial one; 0 without any."""
-    rating = hazard["residual"] or hazard["initial"]
-    return int(rating["level"]) if rating else 0
