@@ -13,6 +13,7 @@ from models.database import database
 from models.projects import PROJECTS, VisibleProject
 
 HELP = "its name, or the identifier at the end of its address"
+FORMAT = "text for people, json for programs"
 WHO = "in whose name: a member who may do this"
 
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from checks import rules
 from checks.rule import Finding, Gravity
 from commands import _database, _projects
+from commands._terminal import harmless
 from config import Settings
 from errors import TurvaError
 from models import hazard_log, quality_checks
@@ -38,7 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--rule", choices=sorted(rules.BY_ID), action="append", metavar="ID", help="only this rule; may be repeated"
     )
-    parser.add_argument("--format", choices=["text", "json"], default="text")
+    parser.add_argument("--format", choices=["text", "json"], default="text", help=_projects.FORMAT)
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -75,7 +76,7 @@ def as_text(checked: Checked) -> str:
         for reference, finding in checked.found
     ]
     counts = ", ".join(f"{severity} {count}" for severity, count in counted(checked).items())
-    return "\n".join([*lines, f"{checked.project}: {checked.hazards} hazards checked; {counts}"])
+    return harmless("\n".join([*lines, f"{checked.project}: {checked.hazards} hazards checked; {counts}"]))
 
 
 def counted(checked: Checked) -> dict[str, int]:

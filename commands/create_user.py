@@ -22,8 +22,8 @@ LONGEST_NAME = 150
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--email-address", required=True, help="to sign in with; it counts as verified")
-    parser.add_argument("--first-name", required=True)
-    parser.add_argument("--last-name", required=True)
+    parser.add_argument("--first-name", required=True, help="as others see it")
+    parser.add_argument("--last-name", required=True, help="as others see it")
     parser.add_argument(
         "--administrator", action="store_true", help="may manage the accounts and end the sessions of everyone"
     )

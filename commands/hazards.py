@@ -11,6 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from commands import _database, _projects
+from commands._terminal import harmless
 from commands.sessions import table
 from config import Settings
 from errors import NotFound
@@ -30,6 +31,17 @@ READER = Viewer(colleague=True)
 BATCH = 500
 LONGEST_LINE, LONGEST_TEXT = 300, 65_536
 TEXTS = ("name", "status", "description", "effect", "harm", "owner")
+JUDGED = {
+    "stage": "initial, or residual: with the additional controls",
+    "severity": "of the harm, in the words of the matrix",
+    "likelihood": "of the harm, in the words of the matrix",
+}
+MEANINGS = {
+    "description": "what the hazard is",
+    "effect": "what it does to the care of the patient",
+    "harm": "what may come of that for the patient",
+    "owner": "who sees to it, as it is written in the log",
+}
 LISTS = {"cause": "a cause; may be repeated", "existing-control": "a control that is in place; may be repeated"}
 
 
@@ -39,23 +51,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_create(acting(actions, "create", "record a hazard"))
     assess = acting(actions, "assess", "judge the risk of a hazard; the level follows from the matrix", about_one=True)
     for name, values in (("stage", Stage), ("severity", Severity), ("likelihood", Likelihood)):
-        assess.add_argument(f"--{name}", choices=list(values), type=values, required=True)
+        assess.add_argument(f"--{name}", choices=list(values), type=values, required=True, help=JUDGED[name])
     for name in ("severity", "likelihood"):
-        assess.add_argument(f"--{name}-justification", type=required, required=True)
+        assess.add_argument(f"--{name}-justification", type=required, required=True, help=f"why this {name}")
     close = acting(actions, "close", "close a hazard, all of whose actions are completed", about_one=True)
     close.add_argument("--justification", type=required, required=True, help="why; it is kept in the history")
 
 
 def add_reading(actions: Any) -> None:
     listing = actions.add_parser("list", help="show the hazards of a log, by number")
-    listing.add_argument("--status", choices=list(HazardStatus), type=HazardStatus)
+    listing.add_argument("--status", choices=list(HazardStatus), type=HazardStatus, help="only those with this status")
     listing.add_argument("--level", choices=range(1, 6), type=int, help="the current risk: residual, else initial")
     listing.add_argument("--search", default="", help="only those with these words")
     showing = actions.add_parser("show", help="show one hazard in full")
     showing.add_argument("reference", help="such as HAZ-007 or 7")
     for parser in (listing, showing):
         parser.add_argument("--project", required=True, help=_projects.HELP)
-        parser.add_argument("--format", choices=["text", "json"], default="text")
+        parser.add_argument("--format", choices=["text", "json"], default="text", help=_projects.FORMAT)
 
 
 def acting(actions: Any, name: str, meaning: str, *, about_one: bool = False) -> argparse.ArgumentParser:
@@ -68,9 +80,9 @@ def acting(actions: Any, name: str, meaning: str, *, about_one: bool = False) ->
 
 
 def add_create(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--name", type=line, required=True)
-    for name in ("description", "effect", "harm", "owner"):
-        parser.add_argument(f"--{name}", type=text, default="")
+    parser.add_argument("--name", type=line, required=True, help="the hazard in one line")
+    for name, meaning in MEANINGS.items():
+        parser.add_argument(f"--{name}", type=text, default="", help=meaning)
     for name, meaning in LISTS.items():
         parser.add_argument(f"--{name}", type=required, action="append", default=[], help=meaning)
 
@@ -151,7 +163,7 @@ def in_words(hazard: Mapping[str, Any]) -> str:
         if rating:
             words = f"severity {rating['severity']}, likelihood {rating['likelihood']}"
             lines.append(f"{stage.capitalize()} risk: level {rating['level']}, {words}")
-    return "\n".join(lines)
+    return harmless("\n".join(lines))
 
 
 async def created(arguments: argparse.Namespace, project: UUID) -> str:

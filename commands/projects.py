@@ -7,7 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from commands import _database
+from commands import _database, _projects
 from commands.sessions import reason, table
 from config import Settings
 from errors import NotFound
@@ -28,7 +28,7 @@ HEADINGS = ("Project", "Name", "Standard", "Who may read it", "State")
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     listing = actions.add_parser("list", help="show all projects, by name")
-    listing.add_argument("--format", choices=["text", "json"], default="text")
+    listing.add_argument("--format", choices=["text", "json"], default="text", help=_projects.FORMAT)
     for name, meaning in MEANINGS.items():
         action = actions.add_parser(name, help=meaning)
         action.add_argument("--project", type=UUID, required=True, help="the identifier in the project's address")

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from authentication import revocation, sessions
 from commands import _database
+from commands._terminal import harmless
 from config import Settings
 from errors import NotFound
 from models import accounts
@@ -63,8 +64,9 @@ def row(session: dict[str, Any]) -> Sequence[str]:
 
 
 def table(rows: Sequence[Sequence[str]]) -> str:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = ("  ".join(cell.ljust(width) for cell, width in zip(one, widths, strict=True)) for one in rows)
+    cells = [[harmless(cell) for cell in one] for one in rows]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    lines = ("  ".join(cell.ljust(width) for cell, width in zip(one, widths, strict=True)) for one in cells)
     return "\n".join(line.rstrip() for line in lines)
 
 

@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     show.add_argument("--search", default="", help="only those with these words in a name, address or profession")
     for name, meaning in MEANINGS.items():
         action = actions.add_parser(name, help=meaning)
-        action.add_argument("--email-address", required=True)
+        action.add_argument("--email-address", required=True, help="of the account")
         action.add_argument("--reason", type=reason, required=True, help="why; it is kept in the history")
 
 

@@ -19,9 +19,14 @@ from models.accounts import is_address
 NO_CONTROL = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 ONE_LINE = r"^[^\x00-\x1f\x7f]*$"
 
-SOME_TEXT = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*[^\x00-\x1f\x7f\s][^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
-SOME_LINE = r"^[^\x00-\x1f\x7f]*[^\x00-\x1f\x7f\s][^\x00-\x1f\x7f]*$"
-"""Also tells a caller, in the description of the API, that white space alone is nothing."""
+UNSEEN = (
+    r"\x00-\x1f\x7f-\x9f\xad\s\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u2028-\u202e"
+    r"\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0"
+)
+"""White space, and signs that show nothing: what joins, turns and varies others (Unicode, Default_Ignorable)."""
+SOME_TEXT = rf"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*[^{UNSEEN}][^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
+SOME_LINE = rf"^[^\x00-\x1f\x7f]*[^{UNSEEN}][^\x00-\x1f\x7f]*$"
+"""Also tells a caller, in the description of the API, that what shows nothing is nothing."""
 
 LONGEST_TEXT = 65_536
 """Two cells of an imported log joined; what was imported can also be edited."""

@@ -172,6 +172,28 @@ async def test_hostile_names_are_shown_as_text(visits: Visits) -> None:
         await expect(page.get_by_role("main")).to_contain_text(ATTACK)
 
 
+async def test_a_name_that_turns_the_direction_turns_itself_alone(visits: Visits) -> None:
+    """U+202E makes what follows run from right to left."""
+    page = await visits.open("morgan")
+    project = await make_project(page)
+    made = await page.request.post(f"{project}hazards/create/", data={"name": "\u202eLate"})
+    hazard = (await made.json())["url"]
+    await page.goto(f"{hazard}accept/")
+    # The name is in the first part of the heading; what follows it is neither turned nor moved before it.
+    heading = page.locator("h1")
+    assert await heading.locator("span").evaluate("part => getComputedStyle(part).unicodeBidi") == "isolate"
+    first, last = [await heading.evaluate(PLACE_OF, sign) for sign in ("A", "k")]
+    assert first < last
+
+
+PLACE_OF = """(heading, sign) => {
+  const text = heading.lastChild, at = sign === "A" ? text.data.indexOf("Accept") : text.data.indexOf("risk") + 3;
+  const range = document.createRange();
+  range.setStart(text, at); range.setEnd(text, at + 1);
+  return range.getBoundingClientRect().left;
+}"""
+
+
 async def test_the_filter_does_not_hide_the_results_on_a_phone(visits: Visits) -> None:
     page = await visits.open("morgan", width=PHONE)
     await page.goto(f"{await make_project(page)}hazards/")

@@ -1,5 +1,6 @@
 """The command line finds its commands by their files, and answers mistakes in a line instead of a traceback."""
 
+import argparse
 import importlib
 import re
 import sys
@@ -45,6 +46,20 @@ def add_arguments(parser):
 def run(arguments, settings):
     {body}
 """
+
+
+def test_every_argument_says_what_it_is_for() -> None:
+    waiting = [commands.parser_of(commands.every_command())]
+    known = 0
+    while waiting:
+        parser = waiting.pop()
+        for action in parser._actions:
+            if isinstance(action, argparse._SubParsersAction):
+                waiting += action.choices.values()
+            else:
+                assert action.help, (parser.prog, action.dest)
+                known += 1
+    assert known > 50
 
 
 def test_help_lists_every_command(environment: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:

@@ -37,7 +37,7 @@ def test_the_limit_counts_characters_that_are_kept(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["RequiredLine", "RequiredText"])
-@pytest.mark.parametrize("text", ["", "   ", "\n", "\u00a0"])
+@pytest.mark.parametrize("text", ["", "   ", "\n", "\u00a0", "\u200b", "\u202e\u200f", "\ufeff \u2800", "\x85\xad"])
 def test_a_required_text_says_something(kind: str, text: str) -> None:
     with pytest.raises(ValidationError):
         read(kind, text)
