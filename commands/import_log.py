@@ -8,15 +8,13 @@ from uuid import UUID
 from commands import _database, _projects
 from config import Settings
 from errors import TurvaError
-from exchange.hazard_log import LAYOUTS, Problem
+from exchange.hazard_log import LAYOUTS
 from models import importing
 from models.importing import LogFile, OnProblem
 from models.imports import Import
 
 NAME = "import"
 HELP = "read a hazard log (.xlsx, .csv or .md) into a project"
-TO_ASSESS = "Row {row}: the {stage} rating is kept as text ({recorded}); a person has to assess it."
-DISAGREEMENT = "Row {row}: the {stage} level is {stored} in the file and {derived} by the matrix; both are kept."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -55,7 +53,4 @@ def read(path: Path, layout: str | None) -> LogFile:
 def report(record: Import) -> str:
     found = record.report
     lines = [f"Hazards imported by the layout {record.layout}: {record.imported}. Rows skipped: {record.skipped}."]
-    lines += [DISAGREEMENT.format_map(entry) for entry in found["disagreements"]]
-    lines += [TO_ASSESS.format_map(entry) for entry in found["to_assess"]]
-    lines += [importing.sentence(Problem(**problem)) for problem in (*found["problems"], *found["notes"])]
-    return "\n".join(lines)
+    return "\n".join([*lines, *importing.lines_of(found)])

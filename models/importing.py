@@ -1,6 +1,6 @@
 """Stores a hazard log that was read from a file: all of it, or nothing unless skipping was asked for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from hashlib import sha256
@@ -25,15 +25,23 @@ from models.risk_matrix import MATRICES
 IMPORTS = Import.ormar_config.table
 MOST_SHOWN = 100
 """Problems that one answer lists; who has more will not read them all at once."""
+OWN_RATING = "Row {row}: the {stage} rating is kept as text ({recorded}). A person has to assess it."
+DISAGREEMENT = "Row {row}: the {stage} level is {stored} in the file and {derived} by the matrix; both are kept."
 LONGEST_NAME = 255
 """Characters of the name of a file; file systems allow no more."""
 
 
 class OnProblem(StrEnum):
-    """What a row that cannot be read does to the others."""
+    """What a row that cannot be read does to the others; with `check` nothing is stored, whatever was read."""
 
     REFUSE = "refuse"
     SKIP = "skip"
+    CHECK = "check"
+
+
+class OnlyChecked(Conflict):
+    code = "ONLY_CHECKED"
+    title = "The file was checked and nothing was stored"
 
 
 @dataclass(frozen=True)
@@ -58,8 +66,11 @@ async def store(actor: Actor, project: VisibleProject, file: LogFile, on_problem
     """Add the hazards of a log to a project; the key of the import, which keeps its report.
 
     Invalid with every problem when a row could not be read and skipping was not asked for, or would leave nothing;
-    Conflict when this very file was imported into the project before.
+    Conflict when this very file was imported into the project before; OnlyChecked when no more was asked for.
     """
+    if on_problem is OnProblem.CHECK:
+        await refuse_twice(project.id, file.sha256)
+        raise checked(report_of(file.log, project.matrix_version))
     if file.log.problems and (on_problem is OnProblem.REFUSE or not file.hazards):
         raise refusal(file.log.problems)
     report = report_of(file.log, project.matrix_version)
@@ -74,11 +85,35 @@ async def store(actor: Actor, project: VisibleProject, file: LogFile, on_problem
     return record.id
 
 
-def refusal(problems: Sequence[Problem]) -> Invalid:
-    shown = [FieldProblem("file", sentence(problem)) for problem in problems[:MOST_SHOWN]]
-    more = len(problems) - len(shown)
+def checked(report: Mapping[str, Any]) -> OnlyChecked:
+    """What an import would report, without one."""
+    said = lines_of(report)
+    unread = f"; {report['skipped']:,} cannot be read" if report["skipped"] else ""
+    detail = (
+        f"Nothing is stored yet. {report['imported']:,} hazards can be imported by the layout "
+        f"{report['recognised_layout']}{unread}. {len(report['to_assess']):,} ratings would have to be assessed by a "
+        f"person, and {len(report['disagreements']):,} levels differ from the matrix."
+    )
+    return OnlyChecked(detail, problems=listed(said or ["Every row can be read as it is."], "finding"))
+
+
+def lines_of(report: Mapping[str, Any]) -> list[str]:
+    """Everything that a report tells of single rows and columns, the worst first."""
+    problems, notes = ([sentence(Problem(**one)) for one in report[kind]] for kind in ("problems", "notes"))
+    own = [OWN_RATING.format_map(one) for one in report.get("to_assess", ())]
+    return [*problems, *own, *(DISAGREEMENT.format_map(one) for one in report["disagreements"]), *notes]
+
+
+def listed(sentences: Sequence[str], what: str) -> list[FieldProblem]:
+    shown = [FieldProblem("file", said) for said in sentences[:MOST_SHOWN]]
+    more = len(sentences) - len(shown)
     if more:
-        shown.append(FieldProblem("file", f"And {more:,} more {'problem' if more == 1 else 'problems'}"))
+        shown.append(FieldProblem("file", f"And {more:,} more {what if more == 1 else what + 's'}"))
+    return shown
+
+
+def refusal(problems: Sequence[Problem]) -> Invalid:
+    shown = listed([sentence(problem) for problem in problems], "problem")
     count = "1 problem" if len(problems) == 1 else f"{len(problems):,} problems"
     detail = f"The file has {count}, so nothing was stored. Mend the file, or ask to skip what cannot be read."
     return Invalid(detail, problems=shown)

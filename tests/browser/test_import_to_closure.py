@@ -57,6 +57,12 @@ async def create_project(page: Page) -> str:
 async def import_log(page: Page, log: Log) -> None:
     await page.get_by_role("button", name="Import a hazard log").click()
     await page.locator("input[name=file]").set_input_files(log.file)
+    await page.get_by_label("Only check the file").check()
+    await page.get_by_role("button", name="Import", exact=True).click()
+    await expect(page).to_have_title("Import a hazard log - From import to closure - Turva")
+    for told in (f"{log.hazards} hazards can be imported", f"{log.to_assess} ratings would have to be assessed"):
+        await expect(page.get_by_role("status").filter(has_text=told)).to_be_visible()
+    await page.locator("input[name=file]").set_input_files(log.file)
     await page.get_by_role("button", name="Import", exact=True).click()
     await expect(page.get_by_role("heading", level=1)).to_contain_text(f"Import of {log.name}")
     await expect(page.get_by_text(f"Hazards imported {log.hazards}")).to_be_visible()

@@ -45,7 +45,10 @@ async def create(
     layout: Annotated[str | None, Form(description="Only when it is not recognised")] = None,
     on_problem: Annotated[OnProblem, Form()] = OnProblem.REFUSE,
 ) -> Report:
-    """Import every row, or nothing; with `on_problem` skip, every row that can be read."""
+    """Import every row, or nothing; with `on_problem` skip, every row that can be read.
+
+    With check, nothing: 409 ONLY_CHECKED, whose `errors` are what a report would tell.
+    """
     if layout and layout not in LAYOUTS:
         raise Invalid(problems=[FieldProblem("layout", f"Select a layout: {', '.join(LAYOUTS)}")])
     reading = partial(importing.read, file.file, file.filename or "hazard log", layout or None)

@@ -16,6 +16,7 @@ from tests.clients import PAGE, Person
 from tests.endpoints.projects.conftest import Join
 from tests.endpoints.projects.project_id.imports.uploads import BAD, hazards, table, texts_in, upload, workbook
 from tests.endpoints.projects.traces import audited, broken_trail, key_of, last_audited, refused, stored
+from tests.exchange import joint_journey
 from tests.exchange.official_log import COLUMNS, a_hazard, rated, with_parts
 from tests.exchange.reading import IG_HEADINGS, IG_ROW, REFERRAL_HEADINGS, REFERRAL_ROW, csv_bytes
 from tests.exchange.test_published_logs import LOGS, published, with_levels
@@ -106,6 +107,28 @@ async def test_skipping_everything_is_no_import(owner: Person, project: str) -> 
     before = await stored()
     refused(await upload(owner, project, workbook(BAD), on_problem="skip"))
     assert await stored() == before
+
+
+async def test_checking_tells_all_and_stores_nothing(owner: Person, project: str) -> None:
+    before = await stored()
+    content = workbook(rated("Major", "Low", number=1, initial__risk=5), BAD)
+    answer = await upload(owner, project, content, on_problem="check")
+    assert refused(answer, 409) == ["file", "file"]
+    told = answer.json()
+    assert told["code"] == "ONLY_CHECKED"
+    assert "1 hazards can be imported by the layout official-3.6; 1 cannot be read." in told["detail"]
+    assert [error["message"].partition(":")[0] for error in told["errors"]] == [
+        "Row 6, Initial Risk, Initial Risk Assessment, Severity",
+        "Row 5",
+    ]
+    page = await owner.client.post(
+        f"{project}imports/create/", files={"file": ("log.xlsx", content)}, data={"on_problem": "check"}, headers=PAGE
+    )
+    assert (page.status_code, "<title>Import" in page.text, "The file was checked" in page.text) == (409, True, True)
+    assert await stored() == before
+    journey = await upload(owner, project, joint_journey.workbook_bytes(), on_problem="check")
+    assert "8 ratings would have to be assessed by a person" in journey.json()["detail"]
+    assert "Row 8: the initial rating is kept as text (Init L 3, Init S 3, Init Risk 9)." in journey.text
 
 
 async def test_many_problems_are_not_all_told(owner: Person, project: str) -> None:
