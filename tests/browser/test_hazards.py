@@ -228,6 +228,16 @@ async def test_paper_has_the_record_and_none_of_the_controls(visits: Visits) -> 
         assert (await page.pdf()).startswith(b"%PDF")
 
 
+async def test_a_table_stays_a_table_on_paper_that_is_as_narrow_as_a_phone(visits: Visits) -> None:
+    page = await visits.open("morgan", width=PHONE)
+    await page.goto(f"{await make_project(page)}hazards/")
+    [row, head] = [page.locator(f"#hazards {part}").first for part in ("tbody tr", "thead")]
+    shape = "part => getComputedStyle(part).display"
+    assert (await row.evaluate(shape), await head.evaluate(shape)) == ("flex", "block")
+    await page.emulate_media(media="print")
+    assert (await row.evaluate(shape), await head.evaluate(shape)) == ("table-row", "table-header-group")
+
+
 async def test_forced_colours_keep_the_shape_of_what_colour_alone_would_tell(visits: Visits) -> None:
     page = await visits.open("morgan")
     project = await make_project(page)
