@@ -37,3 +37,15 @@ async def test_who_may_and_what_is_needed(owner: Person, join: Join, hazard: str
     for name in ALARP:
         assert refused(await owner.client.post(f"{hazard}alarp/create/", json={**ALARP, name: " "})) == [name]
     refused(await owner.client.post(f"{public_project}hazards/{key_of(hazard)}/alarp/create/", json=ALARP), 404)
+
+
+async def test_it_is_asked_at_the_level_that_is_evidenced_too(owner: Person, hazard: str) -> None:
+    """Level 1 is claimed, but nothing bears it out: what counts is level 3."""
+    claimed = {"stage": "residual", "severity": "minor", "likelihood": "very_low"}
+    assert (await owner.client.post(f"{hazard}assess/", json=claimed)).status_code == 201
+    assert f'href="{hazard}alarp/create/"' in (await owner.client.get(hazard, headers=PAGE)).text
+    assert (await owner.client.get(f"{hazard}alarp/create/")).json()["applies"] is True
+    assert (await owner.client.post(f"{hazard}alarp/create/", json=ALARP)).status_code == 201
+    answer = await owner.client.post(f"{hazard}close/", json={"justification": "Less is claimed"})
+    assert refused(answer, 409) == ["acceptance"]
+    assert "bear out only level 3" in answer.json()["errors"][0]["message"]
