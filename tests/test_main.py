@@ -61,7 +61,7 @@ def test_who_needs_a_session_is_described(description: dict[str, Any]) -> None:
     for method, path, operation in operations(description):
         ways = operation.get("security", [])
         assert ({"session": []} in ways) == (access[method, path] != "public")
-        assert ({} in ways) == (access[method, path] in {"project:read", "hazard:read"})
+        assert ({} in ways) == (access[method, path] in {"project:read", "hazard:read", "evidence:read"})
     scheme = description["components"]["securitySchemes"]["session"]
     assert scheme == {"type": "apiKey", "in": "cookie", "name": "turva_session"}
 
