@@ -58,6 +58,16 @@ async def test_no_text_touches_the_edge_of_the_window(visits: Visits, width: int
         assert box["x"] >= 16
 
 
+@pytest.mark.parametrize("width", [769, 1024, 1199, 1200])
+async def test_wide_tables_fit_every_width_at_which_they_are_tables(
+    visits: Visits, parts: dict[str, str], width: int
+) -> None:
+    page = await visits.open("robin", width=width)
+    for place in ("hazards/", "hazards/{hazard_id}/", "controls/", "as_of/"):
+        await page.goto(f"/projects/{{project_id}}/{place}".format(**parts))
+        assert (place, await overflow(page)) == (place, 0)
+
+
 @SIZES
 async def test_what_nobody_is_given_at_first_sight(visits: Visits, parts: dict[str, str], width: int) -> None:
     log = "/projects/{project_id}/hazards/".format(**parts)
