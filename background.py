@@ -10,8 +10,8 @@ from functools import partial
 from config import Settings
 from errors import Unavailable
 from mail import hazard_notices, worker
-from models import clean_up
-from models.scheduled_runs import is_due, last
+from models.storage import clean_up
+from models.storage.scheduled_runs import is_due, last
 
 log = logging.getLogger(__name__)
 

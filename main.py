@@ -39,7 +39,7 @@ from middleware.last_resort import LastResort
 from middleware.rate_limit import RateLimit, storage_at
 from middleware.request_id import RequestId, RequestIdFilter
 from middleware.security_headers import SecurityHeaders
-from models.opening import opened
+from models.storage.opening import opened
 
 
 class Application(FastAPI):

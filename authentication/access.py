@@ -14,8 +14,8 @@ from authentication import scopes
 from authentication.permissions import IN_THE_ARCHIVE, PERMISSIONS
 from authentication.scopes import SAFE_METHODS, Scopes
 from errors import FactorMissing, NotAllowed, NotFound, NotRecent, NotSignedIn, NotVerified, ProjectArchived
-from models import projects
 from models.enumerations import Factors
+from models.projects import projects
 
 Handler = TypeVar("Handler", bound=Callable[..., object])
 

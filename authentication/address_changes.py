@@ -11,11 +11,12 @@ from authentication.revocation import end_all
 from authentication.tokens import Tokens
 from errors import LinkUsed
 from mail.outbox import link, queue
-from models import accounts, audit
-from models.audit import Actor, Change
-from models.database import database
+from models.audit import audit
+from models.audit.audit import Actor, Change
 from models.enumerations import Purpose
-from models.users import User
+from models.storage.database import database
+from models.users import accounts
+from models.users.users import User
 
 CHANGE_LIFETIME = timedelta(days=1)
 

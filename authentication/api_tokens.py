@@ -10,11 +10,12 @@ import sqlalchemy as sa
 from authentication import bearer
 from authentication.sessions import ACTIVITY, SESSIONS, LiveSession, SessionPolicy
 from errors import Conflict
-from models import audit, notices
-from models.audit import Actor, Change
-from models.columns import utc_now
-from models.database import database
+from models.audit import audit
+from models.audit.audit import Actor, Change
 from models.enumerations import SessionKind, TokenScope
+from models.storage.columns import utc_now
+from models.storage.database import database
+from models.users import notices
 
 
 @dataclass(frozen=True, slots=True)

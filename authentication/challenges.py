@@ -13,9 +13,9 @@ import sqlalchemy as sa
 
 from authentication.single_use import TOKENS
 from authentication.tokens import Tokens
-from models.columns import new_id, utc_now
-from models.database import database
 from models.enumerations import Purpose
+from models.storage.columns import new_id, utc_now
+from models.storage.database import database
 
 LIFETIME = timedelta(minutes=5)
 RANDOM, TIME, SIGNATURE = 16, 8, 32

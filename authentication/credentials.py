@@ -5,10 +5,11 @@ from uuid import UUID
 from authentication.passwords import Passwords
 from authentication.throttles import Guess, Guesser
 from errors import InvalidCredentials
-from models import accounts, audit
-from models.audit import Actor, Change
-from models.database import database
-from models.users import User
+from models.audit import audit
+from models.audit.audit import Actor, Change
+from models.storage.database import database
+from models.users import accounts
+from models.users.users import User
 
 
 async def check(passwords: Passwords, guesser: Guesser, name: str, password: str) -> User:

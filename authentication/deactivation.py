@@ -7,10 +7,12 @@ from authentication.password_changes import lock_as_checked
 from authentication.revocation import end_all
 from errors import Conflict
 from mail.outbox import queue
-from models import accounts, audit, ownership
-from models.audit import Actor, Change
-from models.database import database
-from models.users import User
+from models.audit import audit
+from models.audit.audit import Actor, Change
+from models.projects import ownership
+from models.storage.database import database
+from models.users import accounts
+from models.users.users import User
 
 MOST_NAMES = 5
 

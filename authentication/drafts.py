@@ -6,8 +6,8 @@ from uuid import UUID
 
 from cryptography.fernet import InvalidToken
 
-from models.columns import utc_now
-from models.sealing import seal
+from models.storage.columns import utc_now
+from models.storage.sealing import seal
 
 LIFETIME = timedelta(minutes=15)
 

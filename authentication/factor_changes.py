@@ -9,10 +9,11 @@ from authentication.passkeys import Made
 from authentication.second_factor import held
 from errors import Conflict, NotFound
 from mail import outbox
-from models import accounts, audit
-from models.audit import Actor, Change
-from models.database import database
-from models.users import User
+from models.audit import audit
+from models.audit.audit import Actor, Change
+from models.storage.database import database
+from models.users import accounts
+from models.users.users import User
 
 USERS = User.ormar_config.table
 

@@ -12,11 +12,12 @@ from authentication.standing import TAKEN, refuse_no_address
 from authentication.tokens import Tokens
 from errors import FieldProblem, Invalid, NotFound
 from mail.outbox import link, queue
-from models import accounts, audit
-from models.audit import Actor, Change
-from models.columns import utc_now
-from models.database import database
+from models.audit import audit
+from models.audit.audit import Actor, Change
 from models.enumerations import Purpose
+from models.storage.columns import utc_now
+from models.storage.database import database
+from models.users import accounts
 
 LIFETIME = timedelta(days=7)
 

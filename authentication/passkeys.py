@@ -25,10 +25,10 @@ from authentication import challenges
 from authentication.tokens import Tokens
 from config import Settings
 from errors import Conflict
-from models.columns import utc_now
-from models.database import database
-from models.factors import Passkey
-from models.users import User
+from models.storage.columns import utc_now
+from models.storage.database import database
+from models.users.factors import Passkey
+from models.users.users import User
 
 PASSKEYS = Passkey.ormar_config.table
 USERS = User.ormar_config.table

@@ -10,12 +10,13 @@ from authentication.sessions import LiveSession, SessionPolicy
 from authentication.tokens import Tokens
 from errors import InvalidCredentials, LinkUsed
 from mail.outbox import link, queue
-from models import accounts, audit
-from models.audit import Actor, Change
-from models.columns import new_id
-from models.database import database
+from models.audit import audit
+from models.audit.audit import Actor, Change
 from models.enumerations import Purpose
-from models.users import User
+from models.storage.columns import new_id
+from models.storage.database import database
+from models.users import accounts
+from models.users.users import User
 
 RESET_LIFETIME = timedelta(hours=1)
 """OWASP ASVS 5.0, 6.4.1: what starts the choice of a password is short-lived; NIST SP 800-63B would permit a day."""

@@ -17,7 +17,7 @@ PERMISSIONS: dict[str, frozenset[Role | None]] = {
     "hazard:read": READERS,
     "hazard:write": WRITERS,
     "hazard:assess": WRITERS,
-    # To look at what there is to accept; who accepts must also be the officer or executive of models/acceptance.py.
+    # To look at what there is to accept; models/risk/acceptance.py asks for an officer or executive.
     "hazard:accept": frozenset(Role),
     "hazard:status": frozenset({Role.OWNER, Role.CSO}),
     "hazard:import": WRITERS,

@@ -12,10 +12,10 @@ import sqlalchemy as sa
 from authentication.drafts import content_of, draft
 from authentication.passwords import Passwords
 from mail import outbox
-from models.columns import new_id, utc_now
-from models.database import database
-from models.factors import RecoveryCode
-from models.users import User
+from models.storage.columns import new_id, utc_now
+from models.storage.database import database
+from models.users.factors import RecoveryCode
+from models.users.users import User
 
 CODES = RecoveryCode.ormar_config.table
 USERS = User.ormar_config.table

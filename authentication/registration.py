@@ -10,10 +10,11 @@ from authentication.single_use import SingleUse
 from authentication.tokens import Tokens
 from errors import Conflict, LinkUsed, TooMany
 from mail.outbox import link, queue
-from models import accounts, audit
-from models.audit import Actor, Change
-from models.database import database
+from models.audit import audit
+from models.audit.audit import Actor, Change
 from models.enumerations import Purpose
+from models.storage.database import database
+from models.users import accounts
 
 VERIFY_LIFETIME = timedelta(days=1)
 

@@ -8,10 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from authentication.sessions import SESSIONS, USERS, Condition
 from errors import NotSignedIn
-from models import audit, notices
-from models.audit import Actor, Change
-from models.columns import utc_now
-from models.database import database
+from models.audit import audit
+from models.audit.audit import Actor, Change
+from models.storage.columns import utc_now
+from models.storage.database import database
+from models.users import notices
 
 
 async def revoke(actor: Actor, which: Sequence[Condition], reason: str) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
-from models.database import database
+from models.storage.database import database
 
 
 class _Undone(Exception):

@@ -11,9 +11,9 @@ from authentication.passkeys import PASSKEYS, Ceremony
 from authentication.passwords import Passwords
 from authentication.throttles import Guess, Guesser
 from errors import WrongProof
-from models import accounts
-from models.database import database
 from models.enumerations import Factors
+from models.storage.database import database
+from models.users import accounts
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from authentication import single_use
 from authentication.tokens import Tokens
-from models import audit
-from models.audit import Actor, Change
-from models.database import database
+from models.audit import audit
+from models.audit.audit import Actor, Change
 from models.enumerations import Purpose
+from models.storage.database import database
 
 LIFETIME = timedelta(minutes=10)
 MOST_TRIES = 5

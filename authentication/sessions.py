@@ -16,12 +16,12 @@ import sqlalchemy as sa
 from authentication.tokens import Tokens
 from config import Settings
 from errors import Unavailable
-from models.columns import utc_now
-from models.database import database
 from models.enumerations import Factors, SessionKind
-from models.lookups import Lookup
-from models.sessions import Session, SessionActivity
-from models.users import User
+from models.storage.columns import utc_now
+from models.storage.database import database
+from models.storage.lookups import Lookup
+from models.users.sessions import Session, SessionActivity
+from models.users.users import User
 
 SESSIONS = Session.ormar_config.table
 ACTIVITY = SessionActivity.ormar_config.table

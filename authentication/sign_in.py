@@ -8,11 +8,11 @@ import sqlalchemy as sa
 from authentication.revocation import revoke
 from authentication.sessions import ACTIVITY, SESSIONS, USERS, SessionPolicy
 from errors import NotSignedIn
-from models import notices
-from models.audit import Actor
-from models.columns import new_id, utc_now
-from models.database import database
+from models.audit.audit import Actor
 from models.enumerations import Factors, SessionKind
+from models.storage.columns import new_id, utc_now
+from models.storage.database import database
+from models.users import notices
 
 
 @dataclass(frozen=True, slots=True)

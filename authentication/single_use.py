@@ -9,11 +9,11 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from authentication.tokens import Tokens
-from models.columns import new_id, utc_now
-from models.database import database
 from models.enumerations import Purpose
-from models.single_use_tokens import SingleUseToken
-from models.users import User
+from models.storage.columns import new_id, utc_now
+from models.storage.database import database
+from models.users.single_use_tokens import SingleUseToken
+from models.users.users import User
 
 TOKENS = SingleUseToken.ormar_config.table
 USERS = User.ormar_config.table

@@ -15,11 +15,12 @@ from authentication.revocation import end_all
 from authentication.tokens import Tokens
 from errors import Conflict, FieldProblem, Invalid, NotFound
 from mail.outbox import link, queue
-from models import accounts, audit, profiles, requirements
-from models.audit import Actor, Change
-from models.database import database
+from models.audit import audit
+from models.audit.audit import Actor, Change
 from models.enumerations import Purpose
-from models.users import User
+from models.storage.database import database
+from models.users import accounts, profiles, requirements
+from models.users.users import User
 
 USERS = User.ormar_config.table
 ROLES = ("is_administrator", "is_cso")

@@ -1,7 +1,8 @@
 """The open streams of this process: what tells a live page to fetch again, and ends with the session that opened it.
 
-A notice of any process (models/notices.py) makes this one look at the sessions of the users that it names; a sweep
-looks at all of them every few seconds, for what no notice tells: limits of time, rows changed by hand, a notice lost.
+A notice of any process (models/users/notices.py) makes this one look at the sessions of the users that it names; a
+sweep looks at all of them every few seconds, for what no notice tells: limits of time, rows changed by hand, a notice
+lost.
 """
 
 import asyncio
@@ -15,8 +16,9 @@ import sqlalchemy as sa
 
 from authentication.sessions import ALIVE, FROM, SESSIONS, LiveSession, SessionPolicy, clock
 from errors import Unavailable
-from models import many, notices
-from models.database import database
+from models.storage import many
+from models.storage.database import database
+from models.users import notices
 
 log = logging.getLogger(__name__)
 

@@ -21,13 +21,13 @@ from starlette.types import Scope
 from authentication.sessions import SESSIONS
 from authentication.tokens import Tokens
 from errors import TooMany, Unavailable
-from models import audit
-from models.audit import Actor, Change
-from models.columns import utc_now
-from models.database import database
-from models.dates import upsert
+from models.audit import audit
+from models.audit.audit import Actor, Change
 from models.enumerations import SessionKind
-from models.throttles import Throttle
+from models.storage.columns import utc_now
+from models.storage.database import database
+from models.storage.dates import upsert
+from models.users.throttles import Throttle
 
 THROTTLES = Throttle.ormar_config.table
 KNOWN_FOR = timedelta(days=90)

@@ -13,10 +13,10 @@ from cryptography.fernet import InvalidToken
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from authentication.drafts import content_of, draft
-from models.columns import utc_now
-from models.database import database
-from models.factors import TotpSecret
-from models.sealing import seal
+from models.storage.columns import utc_now
+from models.storage.database import database
+from models.storage.sealing import seal
+from models.users.factors import TotpSecret
 
 SECRETS = TotpSecret.ormar_config.table
 KIND = "app"

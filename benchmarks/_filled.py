@@ -17,12 +17,13 @@ from benchmarks.hazard_log import hazards
 from config import load_settings
 from exchange.records import HazardLog
 from migrations.run import upgrade
-from models import accounts, importing, projects
-from models.audit import COMMAND_LINE, Actor
-from models.database import database
+from models.audit.audit import COMMAND_LINE, Actor
 from models.enumerations import Standard, Visibility
-from models.hazard_additions import NewHazard
-from models.importing import LogFile, OnProblem
+from models.hazards.hazard_additions import NewHazard
+from models.projects import importing, projects
+from models.projects.importing import LogFile, OnProblem
+from models.storage.database import database
+from models.users import accounts
 from tests.postgresql import Server
 
 ADA = "ada@example.org"

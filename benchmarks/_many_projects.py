@@ -8,12 +8,14 @@ from uuid import UUID
 import asyncpg
 
 from benchmarks._filled import ADA, KINDS, connected
-from models import accounts, hazard_additions, projects
-from models.audit import Actor
-from models.database import metadata
+from models.audit.audit import Actor
 from models.enumerations import ControlStage, HazardStatus, Likelihood, Severity, Stage, Standard, Visibility
-from models.hazard_additions import NewControl, NewHazard, NewRating
-from models.search_words import SIGN
+from models.hazards import hazard_additions
+from models.hazards.hazard_additions import NewControl, NewHazard, NewRating
+from models.hazards.search_words import SIGN
+from models.projects import projects
+from models.storage.database import metadata
+from models.users import accounts
 
 TABLES = (
     *("projects", "hazards", "causes", "hazard_types", "controls", "hazard_controls", "risk_assessments"),

@@ -3,7 +3,7 @@
 import sys
 
 import commands
-from models import audit
+from models.audit import audit
 
 
 async def forget(*_told: object, **_options: object) -> None:

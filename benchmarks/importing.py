@@ -10,11 +10,12 @@ from uuid import UUID
 from benchmarks._report import Ratio
 from benchmarks.hazard_log import HAZARDS, ROUNDS, hazards, seconds, walk
 from migrations.run import upgrade
-from models import accounts, importing, projects
-from models.audit import COMMAND_LINE, Actor
-from models.database import database
+from models.audit.audit import COMMAND_LINE, Actor
 from models.enumerations import Standard, Visibility
-from models.importing import OnProblem
+from models.projects import importing, projects
+from models.projects.importing import OnProblem
+from models.storage.database import database
+from models.users import accounts
 from tests.exchange.official_log import official_workbook_bytes, typed
 from tests.postgresql import Server
 

@@ -13,7 +13,7 @@ import httpx
 from benchmarks import _filled
 from benchmarks._report import Ratio
 from benchmarks._serving import ALL_CORES, database_server, turva
-from models.notices import NAME
+from models.users.notices import NAME
 
 ROUNDS, PEOPLE = 3, 100
 GOAL, GOAL_WHEN_CUT = 100.0, 2000.0

@@ -11,8 +11,8 @@ from errors import TurvaError
 from mail import hazard_notices
 from mail.outbox import outbox
 from migrations.run import upgrade
-from models.database import Database
-from models.opening import opened
+from models.storage.database import Database
+from models.storage.opening import opened
 
 UNDEFINED_TABLE = "42P01"
 """PostgreSQL's SQLSTATE; SQLite's word for it is an OperationalError."""

@@ -7,10 +7,11 @@ import sqlalchemy as sa
 
 from authentication.permissions import PERMISSIONS, allows
 from errors import Conflict, NotAllowed, NotFound, ProjectArchived
-from models import accounts, projects
-from models.audit import Actor
-from models.database import database
-from models.projects import PROJECTS, VisibleProject
+from models.audit.audit import Actor
+from models.projects import projects
+from models.projects.projects import PROJECTS, VisibleProject
+from models.storage.database import database
+from models.users import accounts
 
 HELP = "its name, or the identifier at the end of its address"
 FORMAT = "text for people, json for programs"

@@ -13,7 +13,8 @@ from commands import _database, _projects
 from commands._terminal import harmless
 from config import Settings
 from errors import TurvaError
-from models import hazard_log, quality_checks
+from models.hazards import hazard_log
+from models.projects import quality_checks
 
 NAME = "check"
 HELP = "run the quality checks over a hazard log"

@@ -7,9 +7,9 @@ from datetime import timedelta
 from commands import _database
 from config import Settings
 from errors import Conflict
-from models import scheduled_runs
-from models.clean_up import NAME as RUN
-from models.clean_up import clean_up, told
+from models.storage import scheduled_runs
+from models.storage.clean_up import NAME as RUN
+from models.storage.clean_up import clean_up, told
 
 NAME = "clean-up"
 HELP = "remove dead sessions, spent links, old throttles and mail that went; the server does it daily"

@@ -12,8 +12,8 @@ from authentication.passwords import Passwords
 from commands import _database
 from config import Settings
 from errors import Invalid, TurvaError
-from models import accounts
-from models.audit import COMMAND_LINE
+from models.audit.audit import COMMAND_LINE
+from models.users import accounts
 
 NAME = "create-user"
 HELP = "make an account; its password comes from TURVA_PASSWORD, or is asked for"

@@ -17,23 +17,17 @@ from config import Settings
 from errors import TurvaError
 from exchange.demo import DemoProject, read_demo_project
 from exchange.records import LoggedHazard
-from models import (
-    accounts,
-    audit,
-    control_edits,
-    control_states,
-    hazard_additions,
-    hazard_edits,
-    importing,
-    members,
-    projects,
-)
-from models.audit import COMMAND_LINE, Actor, Change
-from models.database import database
+from models.audit import audit
+from models.audit.audit import COMMAND_LINE, Actor, Change
+from models.controls import control_edits, control_states
 from models.enumerations import ControlStage, ControlState, HazardStatus, Party, Role, Stage
-from models.hazard_additions import NewHazard
-from models.projects import Project
-from models.users import User
+from models.hazards import hazard_additions, hazard_edits
+from models.hazards.hazard_additions import NewHazard
+from models.projects import importing, members, projects
+from models.projects.projects import Project
+from models.storage.database import database
+from models.users import accounts
+from models.users.users import User
 
 NAME = "demo"
 HELP = "load a small fictional project and say how to sign in to it; for development only"

@@ -15,13 +15,13 @@ from commands._terminal import harmless
 from commands.sessions import table
 from config import Settings
 from errors import NotFound
-from models import hazard_additions, hazard_edits, hazard_log, hazard_pages
-from models.database import database
 from models.enumerations import ControlStage, HazardStatus, Likelihood, Severity, Stage
-from models.hazard_additions import NewControl, NewHazard, NewRating
-from models.hazard_filters import HazardFilter
-from models.hazard_log import HAZARDS, REFERENCE
-from models.people import Viewer
+from models.hazards import hazard_additions, hazard_edits, hazard_log, hazard_pages
+from models.hazards.hazard_additions import NewControl, NewHazard, NewRating
+from models.hazards.hazard_filters import HazardFilter
+from models.hazards.hazard_log import HAZARDS, REFERENCE
+from models.storage.database import database
+from models.users.people import Viewer
 
 NAME = "hazards"
 HELP = "list the hazards of a log, show one, or record, assess or close one"

@@ -9,9 +9,9 @@ from commands import _database, _projects
 from config import Settings
 from errors import TurvaError
 from exchange.hazard_log import LAYOUTS
-from models import importing
-from models.importing import LogFile, OnProblem
-from models.imports import Import
+from models.projects import importing
+from models.projects.importing import LogFile, OnProblem
+from models.projects.imports import Import
 
 NAME = "import"
 HELP = "read a hazard log (.xlsx, .csv or .md) into a project"

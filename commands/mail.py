@@ -11,8 +11,8 @@ from errors import Invalid, TurvaError
 from mail.delivery import Undelivered, delivery_of
 from mail.outbox import MESSAGES
 from mail.writing import sender_of, write
-from models.accounts import is_address, normal_address
-from models.database import database
+from models.storage.database import database
+from models.users.accounts import is_address, normal_address
 
 NAME = "mail"
 HELP = "show what letters wait and what kept them, or send one to try the settings"

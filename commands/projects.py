@@ -11,10 +11,10 @@ from commands import _database, _projects
 from commands.sessions import reason, table
 from config import Settings
 from errors import NotFound
-from models import governance
-from models.audit import COMMAND_LINE
-from models.database import database
-from models.projects import PROJECTS
+from models.audit.audit import COMMAND_LINE
+from models.projects import governance
+from models.projects.projects import PROJECTS
+from models.storage.database import database
 
 NAME = "projects"
 HELP = "list the projects, archive one, or take it out of the archive"

@@ -11,8 +11,8 @@ from commands import _database
 from commands._terminal import harmless
 from config import Settings
 from errors import NotFound
-from models import accounts
-from models.audit import COMMAND_LINE
+from models.audit.audit import COMMAND_LINE
+from models.users import accounts
 
 NAME = "sessions"
 HELP = "list the live sessions, or end some of them"

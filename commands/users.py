@@ -10,9 +10,9 @@ from commands import _database
 from commands.sessions import ALL, reason, table
 from config import Settings
 from errors import NotFound
-from models import accounts, directory
-from models.audit import COMMAND_LINE
-from models.directory import PeopleFilter
+from models.audit.audit import COMMAND_LINE
+from models.users import accounts, directory
+from models.users.directory import PeopleFilter
 
 NAME = "users"
 HELP = "list the accounts, disable or enable one, or take a lost second factor away"

@@ -13,9 +13,9 @@ from authentication.sessions import LiveSession, SessionPolicy, SignedInUser
 from authentication.streams import Streams
 from authentication.throttles import Guesser
 from config import Settings
-from models.audit import Actor
-from models.people import ANYONE, Viewer
-from models.projects import VisibleProject
+from models.audit.audit import Actor
+from models.projects.projects import VisibleProject
+from models.users.people import ANYONE, Viewer
 
 Read = TypeVar("Read")
 Ceremonies = Callable[[str], Ceremony | None]

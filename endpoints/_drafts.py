@@ -26,8 +26,8 @@ from endpoints._accept import header, is_fragment, is_page
 from endpoints._forms import MULTIPART, URLENCODED, Form, boxes_of, fields_of, limited, read, shaped
 from endpoints._pages import Site, link, render
 from errors import BadRequest, NotRecent, NotSignedIn, TooLarge, TurvaError
-from models import drafts
-from models.audit import Actor
+from models.audit.audit import Actor
+from models.projects import drafts
 
 Handler = TypeVar("Handler", bound=Callable[..., object])
 

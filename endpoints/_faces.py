@@ -12,7 +12,7 @@ from endpoints import _drafts
 from endpoints._accept import is_fragment, is_page, is_safe
 from endpoints._forms import Form
 from endpoints._pages import environment, link, render
-from models import hazard_notices
+from models.comments import hazard_notices
 
 
 class Done(Response):

@@ -14,7 +14,7 @@ from pydantic import (
     ValidationInfo,
 )
 
-from models.accounts import is_address
+from models.users.accounts import is_address
 
 NO_CONTROL = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 ONE_LINE = r"^[^\x00-\x1f\x7f]*$"

@@ -14,9 +14,9 @@ from fastapi import Request
 
 from endpoints._forms import Form
 from errors import OutOfDate
-from models import history
-from models.merging import suggest
-from models.people import Viewer
+from models.audit import history
+from models.audit.merging import suggest
+from models.users.people import Viewer
 
 Value = str | list[str]
 Boxes = Mapping[str, Value]

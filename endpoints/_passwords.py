@@ -13,7 +13,7 @@ from authentication.passwords import Passwords
 from authentication.throttles import Guesser
 from endpoints._depends import CurrentGuesser, CurrentPasswords, CurrentSession
 from errors import FieldProblem, Invalid, InvalidCredentials
-from models.users import User
+from models.users.users import User
 
 WRONG = "The password is not right. Enter the password that you sign in with"
 

@@ -10,7 +10,7 @@ from endpoints._devices import device_words
 from endpoints._forms import Form
 from errors import FieldProblem
 from models.enumerations import Likelihood, Severity
-from models.risk_matrix import MATRICES, ONE, SEVERAL
+from models.risk.risk_matrix import MATRICES, ONE, SEVERAL
 
 
 class Named(Protocol):

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from authentication.access import public, requires
-from models.database import database
+from models.storage.database import database
 
 router = APIRouter()
 

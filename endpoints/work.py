@@ -10,8 +10,8 @@ from authentication.access import requires, signed_in
 from authentication.scopes import READ
 from endpoints._depends import CurrentUser
 from endpoints._links import Url
-from models import my_work
 from models.enumerations import HazardStatus
+from models.projects import my_work
 
 router = APIRouter()
 NOBODY = UUID(int=0)

@@ -16,7 +16,7 @@ MOST_COLUMNS = 200
 ROWS_BEFORE_DATA = 30
 # The official headings take four rows.
 HEADING_ROWS = 4
-# As many as fit in `models.hazards.Hazard.name`.
+# As many as fit in `models.hazards.hazards.Hazard.name`.
 LONGEST_NAME = 300
 # Someone with more than this has the wrong file, not 10,000 mistakes to mend.
 MOST_PROBLEMS = 10_000

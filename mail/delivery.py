@@ -14,7 +14,7 @@ from pathlib import Path
 import aiosmtplib
 
 from config import Settings
-from models.columns import new_id
+from models.storage.columns import new_id
 
 Deliver = Callable[[bytes], Awaitable[None]]
 log = logging.getLogger(__name__)

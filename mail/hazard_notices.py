@@ -12,13 +12,15 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from mail import outbox
-from models import hazard_log, hazard_notices, scheduled_runs
-from models.columns import utc_now
-from models.database import database
+from models.comments import hazard_notices
+from models.comments.hazard_notices import HAZARDS, NOTICES, OPEN
 from models.enumerations import NoticeKind, NoticesByMail
-from models.hazard_notices import HAZARDS, NOTICES, OPEN
-from models.people import USERS
-from models.projects import PROJECTS
+from models.hazards import hazard_log
+from models.projects.projects import PROJECTS
+from models.storage import scheduled_runs
+from models.storage.columns import utc_now
+from models.storage.database import database
+from models.users.people import USERS
 
 NAME = "notices"
 EVERY = timedelta(days=1)

@@ -6,10 +6,10 @@ import sqlalchemy as sa
 
 from config import Settings
 from mail.writing import Sender, sender_of, write
-from models.columns import new_id, utc_now
-from models.database import database
-from models.mail_messages import MailMessage
-from models.sealing import seal
+from models.storage.columns import new_id, utc_now
+from models.storage.database import database
+from models.storage.sealing import seal
+from models.users.mail_messages import MailMessage
 
 MESSAGES = MailMessage.ormar_config.table
 

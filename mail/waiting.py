@@ -12,8 +12,8 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from mail.outbox import MESSAGES
-from models.columns import utc_now
-from models.database import database
+from models.storage.columns import utc_now
+from models.storage.database import database
 
 MOST_ATTEMPTS = 10
 FIRST_DELAY = timedelta(minutes=1)

@@ -13,7 +13,7 @@ from mail import waiting
 from mail.delivery import Deliver, Refused, Undelivered, delivery_of
 from mail.outbox import outbox
 from mail.waiting import MOST_ATTEMPTS, Waiting
-from models.sealing import seal
+from models.storage.sealing import seal
 
 log = logging.getLogger(__name__)
 

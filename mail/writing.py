@@ -12,8 +12,8 @@ from urllib.parse import urlencode
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from config import Settings
-from models.accounts import is_address
-from models.columns import utc_now
+from models.storage.columns import utc_now
+from models.users.accounts import is_address
 
 LETTERS = Path(__file__).parent / "letters"
 FOOTER = "_footer.txt"

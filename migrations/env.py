@@ -10,8 +10,8 @@ from alembic.autogenerate.api import AutogenContext
 from alembic.util import CommandError
 
 from migrations.run import locked_connection
-from models.columns import UTCDateTimeType
-from models.database import metadata
+from models.storage.columns import UTCDateTimeType
+from models.storage.database import metadata
 
 JSON = "sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), 'postgresql')"
 

@@ -13,7 +13,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from models.connecting import checked_schema, driver_url
+from models.storage.connecting import checked_schema, driver_url
 
 CONFIGURATION = Path(__file__).parent.parent / "alembic.ini"
 

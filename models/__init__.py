@@ -1,23 +1,23 @@
 """The tables and the rules that guard them; importing this package makes every table known to `metadata`."""
 
-from models.acceptances import AlarpRecord, RiskAcceptance
-from models.assessments import RiskAssessment
-from models.audit_chain import AuditEntry, AuditHead
-from models.comments import Comment, Mention, Notice, Reading
-from models.controls import Control, ControlTarget, HazardControl, RaisedHazard
-from models.drafts import Draft
-from models.evidence import Evidence, EvidenceLink
-from models.factors import FactorRequirement, Passkey, RecoveryCode, TotpSecret
-from models.hazard_search import HazardSearch
-from models.hazards import Cause, Hazard, HazardLink, HazardType, PotentialHarm, ProjectHazardType
-from models.imports import Import
-from models.mail_messages import MailMessage
-from models.projects import Project, ProjectMember
-from models.scheduled_runs import ScheduledRun
-from models.sessions import Session, SessionActivity
-from models.single_use_tokens import SingleUseToken
-from models.throttles import Throttle
-from models.users import User, UserPicture
+from models.audit.audit_chain import AuditEntry, AuditHead
+from models.comments.comments import Comment, Mention, Notice, Reading
+from models.controls.controls import Control, ControlTarget, HazardControl, RaisedHazard
+from models.evidence.evidence import Evidence, EvidenceLink
+from models.hazards.hazard_search import HazardSearch
+from models.hazards.hazards import Cause, Hazard, HazardLink, HazardType, PotentialHarm, ProjectHazardType
+from models.projects.drafts import Draft
+from models.projects.imports import Import
+from models.projects.projects import Project, ProjectMember
+from models.risk.acceptances import AlarpRecord, RiskAcceptance
+from models.risk.assessments import RiskAssessment
+from models.storage.scheduled_runs import ScheduledRun
+from models.users.factors import FactorRequirement, Passkey, RecoveryCode, TotpSecret
+from models.users.mail_messages import MailMessage
+from models.users.sessions import Session, SessionActivity
+from models.users.single_use_tokens import SingleUseToken
+from models.users.throttles import Throttle
+from models.users.users import User, UserPicture
 
 __all__ = [
     "AlarpRecord",

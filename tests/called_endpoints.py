@@ -17,7 +17,7 @@ import endpoints
 from endpoints.__main__ import Row, rows
 from endpoints._loader import load
 from endpoints._tree import Tree
-from models import audit
+from models.audit import audit
 
 SWEEPS = (
     "tests/authentication/test_access.py",

@@ -14,9 +14,9 @@ from fastapi import FastAPI
 from authentication.passwords import Passwords
 from config import Settings, load_settings
 from main import create_app
-from models import accounts
-from models.audit import COMMAND_LINE
-from models.evidence_store import EvidenceStore, evidence_store
+from models.audit.audit import COMMAND_LINE
+from models.evidence.evidence_store import EvidenceStore, evidence_store
+from models.users import accounts
 from tests.streaming import leaving_streams
 
 PASSWORD = "correct horse battery staple"

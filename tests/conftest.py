@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 import tests.analysed  # noqa: F401 - takes effect by being imported
-from models.database import Database
-from models.database import database as global_database
+from models.storage.database import Database
+from models.storage.database import database as global_database
 from tests.authentication.factors import clock
 from tests.called_endpoints import pytest_sessionfinish, pytest_terminal_summary, pytest_testnodedown
 from tests.clients import administrator, app, client, hazard, owner, project, settings, sign_up, store, stranger

@@ -9,8 +9,8 @@ from email.policy import SMTP
 import sqlalchemy as sa
 
 from mail.outbox import MESSAGES
-from models.database import database
-from models.sealing import seal
+from models.storage.database import database
+from models.storage.sealing import seal
 
 LINK = re.compile(r"https?://\S+")
 

@@ -10,9 +10,9 @@ import background
 from config import Settings
 from errors import Unavailable
 from mail import worker
-from models import clean_up, scheduled_runs
-from models.database import Database
-from models.evidence_store import EvidenceStore
+from models.evidence.evidence_store import EvidenceStore
+from models.storage import clean_up, scheduled_runs
+from models.storage.database import Database
 from tests.servers import served
 
 

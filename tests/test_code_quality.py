@@ -73,7 +73,7 @@ def place(path: Path, line: int = 1) -> str:
 
 def test_the_walk_finds_the_tree() -> None:
     found = {place(path, 1) for path in own_files()}
-    assert {"config.py:1", "tests/test_code_quality.py:1", "Makefile:1", "models/database.py:1"} <= found
+    assert {"config.py:1", "tests/test_code_quality.py:1", "Makefile:1", "models/storage/database.py:1"} <= found
     assert not any(".venv" in one or "__pycache__" in one for one in found)
 
 

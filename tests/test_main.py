@@ -19,9 +19,9 @@ from endpoints.__main__ import rows
 from endpoints._loader import load
 from endpoints._openapi import ErrorBody
 from main import create_app
-from models import accounts
-from models.audit import COMMAND_LINE
-from models.database import database
+from models.audit.audit import COMMAND_LINE
+from models.storage.database import database
+from models.users import accounts
 from tests.clients import PAGE, PASSWORD, Person, connect, environment
 from tests.trees import SHOW, Grow, endpoint, grow, plant
 

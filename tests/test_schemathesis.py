@@ -15,9 +15,9 @@ import pytest
 
 from authentication.passwords import Passwords
 from config import load_settings
-from models import accounts
-from models.audit import COMMAND_LINE
-from models.opening import opened
+from models.audit.audit import COMMAND_LINE
+from models.storage.opening import opened
+from models.users import accounts
 from tests.clients import PASSWORD, environment
 from tests.databases import Databases
 from tests.servers import served

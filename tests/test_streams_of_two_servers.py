@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from commands.serve import STOP_SECONDS
-from models.notices import NAME
+from models.users.notices import NAME
 from tests.clients import PASSWORD
 from tests.servers import served, started
 from tests.streaming import PATH

@@ -12,7 +12,7 @@ import pytest
 
 from authentication.passwords import Passwords
 from config import load_settings
-from models.database import database
+from models.storage.database import database
 from tests.authentication import stored
 from tests.clients import PASSWORD, environment
 from tests.servers import served

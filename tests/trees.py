@@ -17,8 +17,8 @@ from authentication.middleware import SessionCheck
 from authentication.sessions import LiveSession, SignedInUser
 from config import load_settings
 from endpoints import _pages
-from models.columns import new_id, utc_now
 from models.enumerations import Factors, SessionKind
+from models.storage.columns import new_id, utc_now
 from tests.clients import environment
 
 IMPORTS = '''"""An endpoint of a test."""

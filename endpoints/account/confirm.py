@@ -20,9 +20,9 @@ from endpoints._depends import (
 from endpoints._faces import Done
 from endpoints._links import PROJECTS, LocalPath
 from errors import WrongProof
-from models import audit
-from models.audit import Change
-from models.database import database
+from models.audit import audit
+from models.audit.audit import Change
+from models.storage.database import database
 
 router = APIRouter()
 

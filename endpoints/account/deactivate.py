@@ -10,7 +10,7 @@ from endpoints._depends import CurrentActor, CurrentUser
 from endpoints._faces import Done
 from endpoints._passwords import CurrentOwner, wrong
 from errors import InvalidCredentials
-from models import ownership
+from models.projects import ownership
 
 router = APIRouter()
 

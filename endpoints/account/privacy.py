@@ -9,8 +9,8 @@ from authentication.access import requires, signed_in
 from endpoints import _fields
 from endpoints._depends import CurrentActor, CurrentUser
 from endpoints._faces import Done
-from models import profiles
 from models.enumerations import Audience
+from models.users import profiles
 
 router = APIRouter()
 

@@ -12,7 +12,7 @@ from endpoints._depends import CurrentActor, CurrentUser
 from endpoints._drafts import keeps_draft
 from endpoints._faces import Done
 from endpoints._fields import Day, Line, PersonName, Text
-from models import accounts, profiles
+from models.users import accounts, profiles
 
 router = APIRouter()
 

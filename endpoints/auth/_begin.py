@@ -10,11 +10,11 @@ from authentication import cookies, revocation, sessions, sign_in
 from authentication.sessions import SessionPolicy
 from authentication.sign_in import Client
 from endpoints._account import Identity
-from models import audit
-from models.audit import Change
-from models.database import database
+from models.audit import audit
+from models.audit.audit import Change
 from models.enumerations import Factors
-from models.users import User
+from models.storage.database import database
+from models.users.users import User
 
 SECOND_STEP = "/auth/second_factor/"
 

@@ -9,7 +9,7 @@ from authentication.throttles import Guess
 from endpoints import _fields
 from endpoints._depends import CurrentGuesser, CurrentPolicy
 from endpoints._faces import Done
-from models.accounts import normal_address
+from models.users.accounts import normal_address
 
 router = APIRouter()
 

@@ -15,9 +15,9 @@ from endpoints import _drafts, _fields
 from endpoints._depends import CurrentGuesser, CurrentPasswords, CurrentPolicy
 from endpoints._links import PROJECTS, LocalPath
 from endpoints.auth._begin import SECOND_STEP, SignedIn, begin, pending_path, signed_in
-from models.audit import Actor
+from models.audit.audit import Actor
 from models.enumerations import Factors
-from models.users import User
+from models.users.users import User
 
 router = APIRouter()
 

@@ -13,9 +13,9 @@ from endpoints._links import PROJECTS, LocalPath
 from endpoints._proof import Passkey
 from endpoints.auth._begin import SignedIn, begin, signed_in
 from errors import WrongProof
-from models import accounts
-from models.database import database
 from models.enumerations import Factors
+from models.storage.database import database
+from models.users import accounts
 
 router = APIRouter()
 

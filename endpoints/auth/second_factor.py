@@ -16,8 +16,8 @@ from endpoints._depends import CurrentCeremonies, CurrentGuesser, CurrentPasswor
 from endpoints._links import PROJECTS, LocalPath
 from endpoints.auth._begin import SignedIn, begin, signed_in
 from errors import NotSignedIn, WrongProof
-from models.database import database
 from models.enumerations import Purpose
+from models.storage.database import database
 
 router = APIRouter()
 

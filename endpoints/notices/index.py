@@ -10,7 +10,7 @@ from authentication.access import requires, signed_in
 from endpoints._depends import CurrentUser
 from endpoints._links import Url
 from endpoints._paging import Page, Pages, pagination
-from models import hazard_notices
+from models.comments import hazard_notices
 from models.enumerations import NoticeKind
 
 router = APIRouter()

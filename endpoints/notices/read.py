@@ -9,8 +9,8 @@ from authentication.access import requires, signed_in
 from endpoints import _fields
 from endpoints._depends import CurrentActor, CurrentUser
 from endpoints._faces import Done
-from models import hazard_notices
-from models.hazard_notices import NOTICES
+from models.comments import hazard_notices
+from models.comments.hazard_notices import NOTICES
 
 router = APIRouter()
 

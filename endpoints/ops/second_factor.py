@@ -11,8 +11,8 @@ from endpoints._drafts import keeps_draft
 from endpoints._faces import Done
 from endpoints._fields import RequiredText
 from errors import Conflict
-from models import requirements
 from models.enumerations import FactorRole
+from models.users import requirements
 
 router = APIRouter()
 

@@ -10,8 +10,8 @@ from endpoints._drafts import keeps_draft
 from endpoints._fields import ProjectName, Text
 from endpoints.projects._project import Project
 from errors import NotFound, NotRecent
-from models import projects
 from models.enumerations import Standard, Visibility
+from models.projects import projects
 
 router = APIRouter()
 

@@ -10,7 +10,7 @@ from endpoints._depends import CurrentUser
 from endpoints._fields import Line
 from endpoints._paging import Page, Paging, pagination
 from endpoints.projects._project import Project
-from models import projects
+from models.projects import projects
 
 router = APIRouter()
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from models.search_words import signed, words
+from models.hazards.search_words import signed, words
 
 revision = '0004'
 down_revision = '0003'
@@ -194,7 +194,7 @@ SEARCH = {
     "sqlite": (
         """CREATE VIRTUAL TABLE hazard_words USING fts5(words, content='hazard_search', content_rowid='id',
            tokenize='ascii', detail='none')""",
-        # None for INSERT: FTS5 writes its index out at every statement, so models/hazard_search.py adds many at once.
+        # None for INSERT: FTS5 writes its index out at every statement, so models/hazards/hazard_search.py adds many at once.
         """CREATE TRIGGER hazard_search_removed AFTER DELETE ON hazard_search BEGIN
              INSERT INTO hazard_words (hazard_words, rowid, words) VALUES ('delete', old.id, old.words); END""",
         """CREATE TRIGGER hazard_search_changed AFTER UPDATE ON hazard_search BEGIN

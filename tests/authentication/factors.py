@@ -10,8 +10,8 @@ import pytest
 import sqlalchemy as sa
 
 from authentication import totp
-from models.columns import utc_now
-from models.database import database
+from models.storage.columns import utc_now
+from models.storage.database import database
 from tests.authentication import stored
 from tests.clients import PASSWORD, Person
 

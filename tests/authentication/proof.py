@@ -6,7 +6,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from authentication.sessions import SESSIONS
-from models.columns import utc_now
+from models.storage.columns import utc_now
 from tests.authentication import stored
 
 

@@ -17,10 +17,7 @@ from authentication.sessions import SESSIONS, USERS
 from authentication.sign_in import Client
 from endpoints._tree import Operation, Tree
 from exchange.records import HazardLog
-from models import accounts, evidence_additions, hazard_additions, hazard_told, importing, members, pictures, projects
-from models.audit import COMMAND_LINE, Actor
-from models.columns import new_id, utc_now
-from models.database import database
+from models.audit.audit import COMMAND_LINE, Actor
 from models.enumerations import (
     Audience,
     ControlStage,
@@ -31,14 +28,20 @@ from models.enumerations import (
     Standard,
     Visibility,
 )
-from models.evidence_about import Targets
-from models.evidence_additions import NewEvidence
-from models.evidence_content import examined
-from models.factors import Passkey
-from models.hazard_additions import NewControl, NewHazard
-from models.hazards import Hazard, HazardLink
-from models.imports import Import
-from models.risk_matrix import OFFICIAL
+from models.evidence import evidence_additions
+from models.evidence.evidence_about import Targets
+from models.evidence.evidence_additions import NewEvidence
+from models.evidence.evidence_content import examined
+from models.hazards import hazard_additions, hazard_told
+from models.hazards.hazard_additions import NewControl, NewHazard
+from models.hazards.hazards import Hazard, HazardLink
+from models.projects import importing, members, projects
+from models.projects.imports import Import
+from models.risk.risk_matrix import OFFICIAL
+from models.storage.columns import new_id, utc_now
+from models.storage.database import database
+from models.users import accounts, pictures
+from models.users.factors import Passkey
 from tests.authentication import stored
 from tests.clients import PASSWORD, connect
 from tests.drawn import a_picture

@@ -7,8 +7,8 @@ from unittest.mock import patch
 
 from sqlalchemy import event
 
-from models.database import database
-from models.lookups import DirectConnections, Lookup, Row
+from models.storage.database import database
+from models.storage.lookups import DirectConnections, Lookup, Row
 
 
 @contextmanager

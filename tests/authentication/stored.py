@@ -7,9 +7,9 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from authentication.sessions import ACTIVITY, SESSIONS, USERS
-from models import accounts
-from models.audit import COMMAND_LINE, ENTRIES
-from models.database import database
+from models.audit.audit import COMMAND_LINE, ENTRIES
+from models.storage.database import database
+from models.users import accounts
 
 
 async def rows(query: sa.Select[Any]) -> list[dict[str, Any]]:

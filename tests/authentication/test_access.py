@@ -11,8 +11,8 @@ import authentication
 from authentication import sessions
 from authentication.permissions import IN_THE_ARCHIVE, PERMISSIONS
 from endpoints._tree import Operation
-from models.columns import new_id
 from models.enumerations import Role, Visibility
+from models.storage.columns import new_id
 from tests.authentication import stored
 from tests.authentication.stage import KINDS, Kind, Stage, operations, staged
 

@@ -12,8 +12,8 @@ from authentication import bearer, revocation
 from authentication.sessions import SESSIONS, policy_of
 from authentication.tokens import Tokens
 from config import Settings, load_settings
-from models.audit import COMMAND_LINE
-from models.columns import utc_now
+from models.audit.audit import COMMAND_LINE
+from models.storage.columns import utc_now
 from tests.authentication import stored
 from tests.clients import PAGE, Person, connect, environment
 from tests.tokens import make, program

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from config import load_settings
 from main import create_app
 from migrations.run import upgrade
-from models.database import database
+from models.storage.database import database
 from tests.authentication import stored
 from tests.clients import PAGE, PASSWORD, connect, environment
 from tests.postgresql import Server

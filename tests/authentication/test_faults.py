@@ -16,8 +16,8 @@ from authentication import sessions
 from authentication.sessions import RECENT, SESSIONS
 from config import load_settings
 from main import create_app
-from models.columns import utc_now
-from models.database import database
+from models.storage.columns import utc_now
+from models.storage.database import database
 from tests.authentication import stored
 from tests.clients import PASSWORD, Person, connect, environment
 from tests.databases import Databases

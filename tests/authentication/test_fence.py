@@ -19,11 +19,12 @@ from authentication.sign_in import Client
 from endpoints._tree import Tree
 from errors import NotSignedIn
 from middleware.cross_site import SAFE_METHODS
-from models import audit, projects
-from models.audit import COMMAND_LINE, ENTRIES, Actor, Change
-from models.columns import utc_now
-from models.database import database
+from models.audit import audit
+from models.audit.audit import COMMAND_LINE, ENTRIES, Actor, Change
 from models.enumerations import Role, Standard
+from models.projects import projects
+from models.storage.columns import utc_now
+from models.storage.database import database
 from tests.authentication import stored
 from tests.authentication.named import settings
 from tests.authentication.stage import Kind, Stage, operations, staged

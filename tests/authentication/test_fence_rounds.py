@@ -19,13 +19,14 @@ from fastapi import FastAPI
 from authentication import revocation
 from authentication.sessions import SESSIONS
 from errors import NotSignedIn
-from models import audit, audit_chain, many
-from models.audit import COMMAND_LINE, ENTRIES, Actor, Change
-from models.audit_chain import ACCOUNTS
-from models.columns import new_id, utc_now
-from models.database import database
+from models.audit import audit, audit_chain
+from models.audit.audit import COMMAND_LINE, ENTRIES, Actor, Change
+from models.audit.audit_chain import ACCOUNTS
 from models.enumerations import SessionKind
-from models.projects import PROJECTS
+from models.projects.projects import PROJECTS
+from models.storage import many
+from models.storage.columns import new_id, utc_now
+from models.storage.database import database
 from tests.authentication import stored
 from tests.clients import PASSWORD, Person, connect
 from tests.models.samples import make_user

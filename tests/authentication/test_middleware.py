@@ -10,8 +10,8 @@ import assets
 from authentication.middleware import SessionCheck
 from authentication.sessions import LiveSession, resolve
 from endpoints._tree import Operation, Tree
-from models.database import database
 from models.enumerations import SessionKind
+from models.storage.database import database
 from tests.authentication.statements import counted
 from tests.clients import PAGE, Person, connect
 

@@ -16,7 +16,7 @@ from fastapi import FastAPI
 from authentication.passwords import PRIORITY, Passwords
 from config import Settings, load_settings
 from errors import Unavailable
-from models import accounts
+from models.users import accounts
 from tests.authentication import stored
 from tests.clients import PASSWORD, Person, SignUp, connect, environment
 

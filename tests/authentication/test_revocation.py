@@ -13,8 +13,8 @@ from authentication import revocation, sign_in
 from authentication.sessions import SESSIONS, USERS, SessionPolicy, page_of_live
 from authentication.sign_in import Client
 from errors import NotSignedIn
-from models.audit import COMMAND_LINE, Actor
-from models.database import database
+from models.audit.audit import COMMAND_LINE, Actor
+from models.storage.database import database
 from tests.authentication import stored
 from tests.clients import Person
 from tests.tokens import make, program

@@ -14,8 +14,8 @@ from authentication.tokens import Tokens
 from config import Settings, load_settings
 from errors import Unavailable
 from main import create_app
-from models.columns import utc_now
-from models.database import database
+from models.storage.columns import utc_now
+from models.storage.database import database
 from tests.authentication import stored
 from tests.authentication.statements import counted
 from tests.clients import PASSWORD, Person, connect, environment

@@ -14,10 +14,10 @@ from authentication.sessions import SESSIONS, USERS, SessionPolicy, resolve
 from authentication.sign_in import Client
 from config import Settings, load_settings
 from errors import NotSignedIn
-from models.audit import COMMAND_LINE, Actor
-from models.columns import utc_now
-from models.database import database
+from models.audit.audit import COMMAND_LINE, Actor
 from models.enumerations import Factors, SessionKind
+from models.storage.columns import utc_now
+from models.storage.database import database
 from tests.authentication import stored
 from tests.clients import PASSWORD, Person, connect, environment
 from tests.tokens import make, program

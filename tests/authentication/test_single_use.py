@@ -12,10 +12,10 @@ from fastapi import FastAPI
 from authentication import revocation
 from authentication.single_use import TOKENS, attempt, issue, look, spend, void
 from authentication.tokens import Tokens
-from models.audit import COMMAND_LINE
-from models.columns import new_id, utc_now
-from models.database import database
+from models.audit.audit import COMMAND_LINE
 from models.enumerations import Purpose
+from models.storage.columns import new_id, utc_now
+from models.storage.database import database
 from tests.authentication import stored
 from tests.clients import Person
 

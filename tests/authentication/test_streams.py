@@ -11,7 +11,7 @@ from authentication.sessions import SessionPolicy
 from authentication.streams import EVERYONES, OWN, Stream, Streams
 from authentication.tokens import Tokens
 from errors import Unavailable
-from models.columns import new_id
+from models.storage.columns import new_id
 
 LONG = 30
 

@@ -31,9 +31,9 @@ from authentication.tokens import Tokens
 from config import Settings, load_settings
 from errors import InvalidCredentials, TooMany, Unavailable
 from main import create_app
-from models.audit import Actor
-from models.columns import utc_now
-from models.database import Database, database
+from models.audit.audit import Actor
+from models.storage.columns import utc_now
+from models.storage.database import Database, database
 from tests.authentication.stored import change, history, rows
 from tests.clients import BASE_URL, PAGE, PASSWORD, Person, SignUp, environment
 

@@ -19,8 +19,8 @@ from authentication.sessions import ACTIVITY, SESSIONS
 from authentication.tokens import TOKEN_BYTES, Tokens
 from config import load_settings
 from main import create_app
-from models.columns import new_id, utc_now
 from models.enumerations import SessionKind
+from models.storage.columns import new_id, utc_now
 from tests.authentication import stored
 from tests.authentication.statements import counted
 from tests.clients import PASSWORD, Person, connect, environment

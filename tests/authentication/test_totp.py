@@ -3,8 +3,8 @@
 import pytest
 
 from authentication import totp
-from models.database import database
-from models.sealing import seal
+from models.storage.database import database
+from models.storage.sealing import seal
 from tests.authentication.factors import KEY, Clock, store_app
 from tests.clients import Person
 

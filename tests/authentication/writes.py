@@ -12,26 +12,19 @@ import sqlalchemy as sa
 from authentication import passkeys, recovery_codes, single_use, standing, totp
 from authentication.second_steps import LIFETIME
 from authentication.tokens import Tokens
-from models import (
-    accounts,
-    causes,
-    control_edits,
-    control_links,
-    discussions,
-    drafts,
-    enumerations,
-    evidence_additions,
-    governance,
-    hazard_additions,
-    hazard_edits,
-    pictures,
-)
-from models.audit import COMMAND_LINE, Actor
-from models.control_answers import Answer
-from models.database import database, metadata
+from models import enumerations
+from models.audit.audit import COMMAND_LINE, Actor
+from models.comments import discussions
+from models.controls import control_edits, control_links
+from models.controls.control_answers import Answer
 from models.enumerations import CauseStatus, ControlStage, HazardStatus, Likelihood, Purpose, Severity, Visibility
-from models.hazard_additions import NewHazard, NewRating
-from models.hazard_parts import Place
+from models.evidence import evidence_additions
+from models.hazards import causes, hazard_additions, hazard_edits
+from models.hazards.hazard_additions import NewHazard, NewRating
+from models.hazards.hazard_parts import Place
+from models.projects import drafts, governance
+from models.storage.database import database, metadata
+from models.users import accounts, pictures
 from tests.authentication import factors, stored
 from tests.authentication.devices import Device
 from tests.authentication.stage import Stage

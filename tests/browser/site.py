@@ -14,9 +14,9 @@ from playwright.async_api import Browser, StorageState
 
 from authentication.passwords import Passwords
 from config import load_settings
-from models import accounts
-from models.audit import COMMAND_LINE
-from models.database import database
+from models.audit.audit import COMMAND_LINE
+from models.storage.database import database
+from models.users import accounts
 from tests.clients import PASSWORD, environment
 from tests.databases import Databases
 

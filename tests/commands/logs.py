@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from config import load_settings
-from models import hazard_additions, members, projects
-from models.audit import Actor
+from models.audit.audit import Actor
 from models.enumerations import ControlStage, Likelihood, Role, Severity, Stage, Standard, Visibility
-from models.hazard_additions import NewControl, NewHazard, NewRating
-from models.opening import opened
+from models.hazards import hazard_additions
+from models.hazards.hazard_additions import NewControl, NewHazard, NewRating
+from models.projects import members, projects
+from models.storage.opening import opened
 from tests.authentication import stored
 
 LOG = [

@@ -6,8 +6,8 @@ import pytest
 import sqlalchemy as sa
 
 from commands import run
-from models import clean_up, scheduled_runs
-from models.columns import utc_now
+from models.storage import clean_up, scheduled_runs
+from models.storage.columns import utc_now
 from tests.authentication import stored
 from tests.commands.test_create_user import read
 

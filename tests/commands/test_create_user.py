@@ -18,7 +18,7 @@ from authentication.password_rules import SHORTEST_PASSWORD
 from commands import run
 from config import load_settings
 from main import create_app
-from models.database import database
+from models.storage.database import database
 from tests.authentication import stored
 from tests.clients import CHEAP_HASHES, connect
 from tests.commands.conftest import ROOT

@@ -9,9 +9,9 @@ import pytest
 
 from commands import hazards, run
 from config import load_settings
-from models import governance
-from models.audit import COMMAND_LINE
-from models.opening import opened
+from models.audit.audit import COMMAND_LINE
+from models.projects import governance
+from models.storage.opening import opened
 from tests.authentication import stored
 from tests.commands.logs import ADA, GRACE, begun
 from tests.commands.test_create_user import read

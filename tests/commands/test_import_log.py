@@ -7,10 +7,12 @@ from uuid import UUID
 import pytest
 
 from commands import run
-from models import accounts, hazard_pages, members, projects
-from models.audit import COMMAND_LINE, Actor
+from models.audit.audit import COMMAND_LINE, Actor
 from models.enumerations import Role, Standard, Visibility
-from models.hazard_filters import HazardFilter
+from models.hazards import hazard_pages
+from models.hazards.hazard_filters import HazardFilter
+from models.projects import members, projects
+from models.users import accounts
 from tests.commands.test_create_user import read
 from tests.endpoints.projects.traces import audited, last_audited
 from tests.exchange.official_log import official_workbook_bytes, rated

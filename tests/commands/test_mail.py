@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from commands import run
 from mail.outbox import MESSAGES
-from models.columns import new_id, utc_now
+from models.storage.columns import new_id, utc_now
 from tests.authentication import stored
 from tests.commands.test_create_user import read
 from tests.mail.mail_server import mail_server

@@ -7,11 +7,11 @@ import pytest
 
 from commands import run
 from config import load_settings
-from models import projects
-from models.audit import COMMAND_LINE
-from models.columns import new_id
+from models.audit.audit import COMMAND_LINE
 from models.enumerations import Standard
-from models.opening import opened
+from models.projects import projects
+from models.storage.columns import new_id
+from models.storage.opening import opened
 from tests.authentication import stored
 
 

@@ -9,7 +9,7 @@ import pytest
 from commands import run
 from config import load_settings
 from main import create_app
-from models.columns import new_id
+from models.storage.columns import new_id
 from tests.authentication import stored
 from tests.clients import CHEAP_HASHES, PASSWORD, connect
 from tests.commands.test_create_user import read

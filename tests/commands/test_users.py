@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from commands import run
-from models import accounts
+from models.users import accounts
 from tests.authentication import stored
 from tests.authentication.factors import store_app
 from tests.commands.test_create_user import read

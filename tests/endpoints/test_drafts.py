@@ -14,7 +14,7 @@ from authentication.sessions import SESSIONS
 from endpoints import _drafts
 from endpoints._forms import boxes_of
 from endpoints._tree import Tree
-from models.columns import utc_now
+from models.storage.columns import utc_now
 from tests.authentication import factors, stored
 from tests.clients import PAGE, PASSWORD, Person, connect
 from tests.pages import operations

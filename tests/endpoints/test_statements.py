@@ -21,11 +21,8 @@ from models import (
     RiskAcceptance,
     RiskAssessment,
     User,
-    hazard_additions,
-    hazard_edits,
 )
-from models.audit import COMMAND_LINE
-from models.columns import utc_now
+from models.audit.audit import COMMAND_LINE
 from models.enumerations import (
     Capacity,
     ControlStage,
@@ -38,7 +35,9 @@ from models.enumerations import (
     Severity,
     Stage,
 )
-from models.hazard_additions import NewControl, NewHazard, NewRating
+from models.hazards import hazard_additions, hazard_edits
+from models.hazards.hazard_additions import NewControl, NewHazard, NewRating
+from models.storage.columns import utc_now
 from tests.authentication.statements import counted
 from tests.clients import PAGE, Person
 from tests.endpoints.projects.project_id.hazards.test_filters import YESTERDAY, control

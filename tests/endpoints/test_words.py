@@ -8,7 +8,7 @@ from endpoints import _words
 from endpoints._forms import Form
 from errors import FieldProblem
 from models import enumerations
-from models.risk_matrix import MATRICES, OFFICIAL, SEVERAL
+from models.risk.risk_matrix import MATRICES, OFFICIAL, SEVERAL
 
 
 @pytest.mark.parametrize(

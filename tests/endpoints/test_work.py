@@ -6,12 +6,13 @@ from uuid import UUID
 
 import pytest
 
-from models import AlarpRecord, Hazard, Project, ProjectMember, Reading, hazard_additions
-from models.audit import COMMAND_LINE
-from models.columns import new_id, utc_now
+from models import AlarpRecord, Hazard, Project, ProjectMember, Reading
+from models.audit.audit import COMMAND_LINE
 from models.enumerations import ControlStage, ControlState, HazardStatus, Likelihood, Role, Severity, Stage, Standard
-from models.hazard_additions import NewControl, NewHazard, NewRating
-from models.my_work import SHOWN
+from models.hazards import hazard_additions
+from models.hazards.hazard_additions import NewControl, NewHazard, NewRating
+from models.projects.my_work import SHOWN
+from models.storage.columns import new_id, utc_now
 from tests.authentication.statements import counted
 from tests.clients import PAGE, Person, SignUp
 from tests.endpoints.projects.project_id.hazards.test_filters import YESTERDAY, accept, control

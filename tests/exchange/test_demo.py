@@ -9,7 +9,7 @@ from exchange.cells import fault_in
 from exchange.demo import DemoProject, read_demo_project
 from exchange.limits import LONGEST_NAME
 from models.enumerations import ControlKind, HazardStatus
-from models.risk_matrix import MATRICES, OFFICIAL
+from models.risk.risk_matrix import MATRICES, OFFICIAL
 
 CONTENT = (Path(__file__).parent.parent.parent / "commands" / "demo_project.json").read_bytes()
 

@@ -10,7 +10,7 @@ import pytest
 from exchange.demo import read_demo_project
 from exchange.hazard_log import HazardLog, LoggedHazard, read_hazard_log
 from models.enumerations import ControlKind, ControlStage
-from models.risk_matrix import MATRICES, OFFICIAL
+from models.risk.risk_matrix import MATRICES, OFFICIAL
 from tests.exchange.official_log import (
     FIRST_ROW,
     Row,

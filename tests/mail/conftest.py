@@ -8,8 +8,8 @@ from jinja2 import ChoiceLoader, DictLoader
 from config import Settings, load_settings
 from mail import outbox
 from mail.writing import environment
-from models.database import Database
-from models.sealing import seal
+from models.storage.database import Database
+from models.storage.sealing import seal
 from tests.clients import environment as variables
 from tests.mail.mail_server import Post, mail_server
 

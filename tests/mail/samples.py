@@ -6,8 +6,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from mail import outbox
-from models.columns import utc_now
-from models.database import database
+from models.storage.columns import utc_now
+from models.storage.database import database
 
 SECRET = "s3cr3t-of-a-link"
 

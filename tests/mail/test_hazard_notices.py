@@ -9,13 +9,14 @@ import sqlalchemy as sa
 from config import Settings
 from mail import hazard_notices, worker
 from mail.delivery import delivery_of
-from models import hazard_notices as told
-from models import members, scheduled_runs
-from models.audit import COMMAND_LINE
-from models.database import database
+from models.audit.audit import COMMAND_LINE
+from models.comments import hazard_notices as told
 from models.enumerations import NoticeKind, NoticesByMail, Role
-from models.hazards import Hazard
-from models.people import USERS
+from models.hazards.hazards import Hazard
+from models.projects import members
+from models.storage import scheduled_runs
+from models.storage.database import database
+from models.users.people import USERS
 from tests.mail.mail_server import Post
 from tests.models.samples import make_hazard, make_user
 

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from jinja2 import UndefinedError
 
 from mail import outbox
-from models.database import Database
+from models.storage.database import Database
 from tests.mail.samples import SECRET, queue_sample
 from tests.mailbox import letters
 

@@ -14,9 +14,9 @@ from errors import Unavailable
 from mail import waiting, worker
 from mail.delivery import delivery_of
 from main import configure_logging
-from models.columns import utc_now
-from models.database import Database
-from models.sealing import seal
+from models.storage.columns import utc_now
+from models.storage.database import Database
+from models.storage.sealing import seal
 from tests.mail.mail_server import Post
 from tests.mail.samples import SECRET, let_time_pass, queue_many, queue_sample, stored, the_only
 from tests.servers import free_port

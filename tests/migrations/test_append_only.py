@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from models import AuditEntry
-from models.database import Database
+from models.storage.database import Database
 from tests.models.samples import record
 
 ENTRIES = AuditEntry.ormar_config.table

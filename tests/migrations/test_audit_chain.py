@@ -11,11 +11,11 @@ from alembic import command
 from sqlalchemy.dialects import postgresql, sqlite
 
 from migrations.run import locked_connection, run, upgrade
-from models import audit_chain
-from models.audit_chain import ACCOUNTS, ENTRIES, HEADS
-from models.columns import new_id
-from models.database import Database
-from models.database import database as global_database
+from models.audit import audit_chain
+from models.audit.audit_chain import ACCOUNTS, ENTRIES, HEADS
+from models.storage.columns import new_id
+from models.storage.database import Database
+from models.storage.database import database as global_database
 from tests.authentication import stored
 from tests.migrations.reflection import inspected, triggers
 from tests.models.samples import record

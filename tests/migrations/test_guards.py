@@ -23,7 +23,6 @@ from models import (
     RiskAssessment,
     User,
 )
-from models.database import Database, metadata
 from models.enumerations import (
     Capacity,
     ControlStage,
@@ -36,6 +35,7 @@ from models.enumerations import (
     Severity,
     Stage,
 )
+from models.storage.database import Database, metadata
 from tests.models.samples import make_hazard
 
 KEPT = (

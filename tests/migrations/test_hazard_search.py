@@ -7,10 +7,10 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from migrations.run import locked_connection, upgrade
-from models import hazard_pages
-from models.columns import new_id
-from models.database import database, metadata
-from models.hazard_filters import HazardFilter
+from models.hazards import hazard_pages
+from models.hazards.hazard_filters import HazardFilter
+from models.storage.columns import new_id
+from models.storage.database import database, metadata
 
 PROJECT, USER, CONTROL = new_id(), new_id(), new_id()
 HAZARDS = [new_id() for _ in range(501)]

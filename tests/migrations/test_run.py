@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import command
 
 from migrations.run import CONFIGURATION, locked_connection, run, upgrade
-from models.database import metadata
+from models.storage.database import metadata
 from tests.databases import Databases
 from tests.migrations.reflection import inspected, triggers
 from tests.migrations.test_guards import guards

@@ -7,8 +7,8 @@ from alembic import command
 
 from migrations.run import run, upgrade
 from models import User
-from models.database import Database
-from models.database import database as global_database
+from models.storage.database import Database
+from models.storage.database import database as global_database
 from tests.databases import Databases
 from tests.migrations.reflection import inspected
 from tests.models.samples import make_user

@@ -6,13 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from models import acceptance, accounts, alarp, hazard_additions, hazard_edits, projects, upkeep
-from models.acceptance import Reasons
-from models.acceptance_state import ACCEPTANCES
-from models.alarp import Impractical
-from models.audit import COMMAND_LINE, Actor
-from models.columns import new_id
-from models.database import database
+from models.audit.audit import COMMAND_LINE, Actor
 from models.enumerations import (
     ControlStage,
     ControlState,
@@ -23,10 +17,19 @@ from models.enumerations import (
     Standard,
     Visibility,
 )
-from models.hazard_additions import NewControl, NewHazard, NewRating
-from models.hazard_log import CONTROLS, LINKS
-from models.people import USERS
-from models.projects import MEMBERS
+from models.hazards import hazard_additions, hazard_edits, upkeep
+from models.hazards.hazard_additions import NewControl, NewHazard, NewRating
+from models.hazards.hazard_log import CONTROLS, LINKS
+from models.projects import projects
+from models.projects.projects import MEMBERS
+from models.risk import acceptance, alarp
+from models.risk.acceptance import Reasons
+from models.risk.acceptance_state import ACCEPTANCES
+from models.risk.alarp import Impractical
+from models.storage.columns import new_id
+from models.storage.database import database
+from models.users import accounts
+from models.users.people import USERS
 
 # A rating of each level.
 RATINGS = {

@@ -6,15 +6,18 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from models import accounts, control_edits, hazard_additions, hazard_told, projects
-from models.audit import COMMAND_LINE, ENTRIES, Actor
-from models.columns import utc_now
-from models.control_answers import Answer
-from models.database import database
+from models.audit.audit import COMMAND_LINE, ENTRIES, Actor
+from models.controls import control_edits
+from models.controls.control_answers import Answer
 from models.enumerations import ControlStage, HazardStatus, Standard, Visibility
-from models.hazard_additions import NewHazard
-from models.hazard_log import HAZARDS
-from models.hazard_parts import Place
+from models.hazards import hazard_additions, hazard_told
+from models.hazards.hazard_additions import NewHazard
+from models.hazards.hazard_log import HAZARDS
+from models.hazards.hazard_parts import Place
+from models.projects import projects
+from models.storage.columns import utc_now
+from models.storage.database import database
+from models.users import accounts
 
 NO_NEW = Answer(brings_hazards=False, reason="It only reads")
 ALARM = {"description": "Alarm", "stage": ControlStage.ADDITIONAL}

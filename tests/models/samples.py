@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from models import Hazard, Project, User, audit
-from models.audit import COMMAND_LINE, Change
-from models.database import database
+from models import Hazard, Project, User
+from models.audit import audit
+from models.audit.audit import COMMAND_LINE, Change
 from models.enumerations import Standard
+from models.storage.database import database
 
 
 async def make_user(email_address: str = "ada@example.org") -> User:

@@ -13,9 +13,10 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule, 
 from sqlalchemy.exc import IntegrityError
 
 from errors import Conflict, HazardClosed
-from models import accepted_content, alarp, hazard_edits
-from models.database import database
 from models.enumerations import ControlState, HazardStatus, Party, Stage
+from models.hazards import hazard_edits
+from models.risk import accepted_content, alarp
+from models.storage.database import database
 from tests.databases import Databases
 from tests.models.accepting import a_log, acceptances, set_controls
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pytest
 
 from models import User
-from models.database import Database
+from models.storage.database import Database
 from tests.models.samples import make_user
 
 

@@ -10,8 +10,8 @@ import pytest
 
 from config import load_settings
 from errors import Unavailable
-from models.columns import utc_now
-from models.evidence_store import EvidenceStore
+from models.evidence.evidence_store import EvidenceStore
+from models.storage.columns import utc_now
 from tests.clients import environment
 
 ENDPOINT = os.environ.get("TEST_S3_ENDPOINT", "")

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from errors import Unavailable
 from models import User
-from models.database import Database
+from models.storage.database import Database
 from tests.models.samples import make_user
 
 TASKS = 300

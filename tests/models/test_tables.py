@@ -6,9 +6,9 @@ import pytest
 import sqlalchemy as sa
 
 from models import Cause, Control, Hazard, HazardControl, HazardType, Project, ProjectMember, RiskAssessment, User
-from models.columns import utc_now
-from models.database import Database, metadata
 from models.enumerations import ControlStage, ControlState, Likelihood, Role, Severity, Stage
+from models.storage.columns import utc_now
+from models.storage.database import Database, metadata
 from tests.models.samples import make_hazard, make_project, make_user
 
 TABLES = list(metadata.tables.values())

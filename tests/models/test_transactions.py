@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from models import User
-from models.database import Database
+from models.storage.database import Database
 from tests.databases import Databases
 from tests.models.samples import make_user
 

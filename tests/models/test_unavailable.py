@@ -13,8 +13,8 @@ import sqlalchemy as sa
 from errors import Unavailable
 from migrations.run import upgrade
 from models import User
-from models.database import Database
-from models.database import database as global_database
+from models.storage.database import Database
+from models.storage.database import database as global_database
 from tests.models.samples import make_user
 from tests.postgresql import Server
 
@@ -94,7 +94,7 @@ async def test_a_statement_that_takes_too_long(database_url: str) -> None:
 
 @POSTGRESQL
 async def test_a_server_that_answers_no_more(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("models.connecting.GRACE", 0.1)
+    monkeypatch.setattr("models.storage.connecting.GRACE", 0.1)
     async with connected(database_url, statement_timeout=1) as database:
         async with database.connection() as connection:
             process = (await connection.execute(sa.text("SELECT pg_backend_pid()"))).scalar_one()
@@ -165,8 +165,8 @@ async def test_connections_cut_while_idle_are_replaced_unnoticed(
     await asyncio.gather(*(User.objects.count() for _ in range(8)))
     await kill_others(database_url)
     if noticed_by == "ping":  # as when the network ate the news
-        monkeypatch.setattr("models.connecting._is_closed", lambda _: False)
-        monkeypatch.setattr("models.connecting.RESTED", 0)
+        monkeypatch.setattr("models.storage.connecting._is_closed", lambda _: False)
+        monkeypatch.setattr("models.storage.connecting.RESTED", 0)
     assert await asyncio.gather(*(User.objects.count() for _ in range(8))) == [0] * 8
 
 

@@ -7,7 +7,7 @@ from endpoints import _fields
 from endpoints._depends import CurrentActor
 from endpoints._faces import Done
 from endpoints._links import LocalPath
-from models import drafts
+from models.projects import drafts
 
 router = APIRouter()
 

@@ -12,7 +12,7 @@ from endpoints._links import Url, is_local
 from endpoints._pages import link
 from endpoints._tree import Tree
 from errors import FieldProblem, Invalid
-from models import drafts
+from models.projects import drafts
 
 router = APIRouter()
 

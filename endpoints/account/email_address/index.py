@@ -12,7 +12,7 @@ from endpoints._faces import Done
 from endpoints._fields import EmailAddress
 from endpoints._passwords import CurrentOwner, wrong
 from errors import FieldProblem, Invalid, InvalidCredentials
-from models.accounts import is_address
+from models.users.accounts import is_address
 
 router = APIRouter()
 

@@ -11,7 +11,7 @@ from authentication.access import requires, signed_in
 from endpoints._depends import CurrentActor, CurrentUser
 from endpoints._faces import Done
 from endpoints._links import Url
-from models import pictures
+from models.users import pictures
 
 router = APIRouter()
 

@@ -5,7 +5,7 @@ from fastapi import APIRouter, Response
 from authentication.access import requires, signed_in
 from endpoints._depends import CurrentActor, CurrentUser
 from endpoints._faces import Done
-from models import pictures
+from models.users import pictures
 
 router = APIRouter()
 

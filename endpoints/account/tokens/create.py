@@ -17,8 +17,8 @@ from endpoints._fields import RequiredLine
 from endpoints._pages import render
 from endpoints._token import NewToken
 from errors import FieldProblem, Invalid
-from models.columns import new_id
 from models.enumerations import TokenScope
+from models.storage.columns import new_id
 
 router = APIRouter()
 

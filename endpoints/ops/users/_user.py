@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from endpoints import _fields
 from endpoints._fields import RequiredText
 from endpoints._links import Url
-from models import directory, profiles
+from models.users import directory, profiles
 
 
 class ListedUser(BaseModel):

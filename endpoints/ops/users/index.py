@@ -8,8 +8,8 @@ from authentication.access import administrator, requires
 from endpoints._fields import Line
 from endpoints._paging import Page, Paging, pagination
 from endpoints.ops.users._user import ListedUser, with_url
-from models import directory
-from models.directory import PeopleFilter
+from models.users import directory
+from models.users.directory import PeopleFilter
 
 router = APIRouter()
 

@@ -11,12 +11,13 @@ from pydantic import BaseModel, ConfigDict, computed_field
 from checks.rule import Gravity
 from endpoints._links import Url
 from endpoints._words import LEVELS
-from models import check_report, dashboard, hazard_log, level_trend
-from models.columns import utc_now
 from models.enumerations import HazardStatus, Likelihood, Severity, Stage
-from models.people import Viewer
-from models.projects import VisibleProject
-from models.risk_matrix import MATRICES
+from models.hazards import hazard_log
+from models.projects import check_report, dashboard, level_trend
+from models.projects.projects import VisibleProject
+from models.risk.risk_matrix import MATRICES
+from models.storage.columns import utc_now
+from models.users.people import Viewer
 
 FEW = 100
 """So many hazards are checked while somebody waits; a longer log has its checks on a page of their own."""

@@ -8,7 +8,8 @@ from uuid import UUID
 from pydantic import BaseModel, JsonValue
 
 from endpoints._links import Url
-from models import hazard_log, history
+from models.audit import history
+from models.hazards import hazard_log
 
 OF_THE_LOG = frozenset({"hazard", "control"})
 """Whoever may see the log may see how it came about."""

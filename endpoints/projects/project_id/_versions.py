@@ -9,8 +9,8 @@ from uuid import UUID
 from pydantic import BaseModel, Field, JsonValue
 
 from endpoints._links import Url
-from models import history
-from models.people import Viewer
+from models.audit import history
+from models.users.people import Viewer
 
 
 class Version(BaseModel):

@@ -7,7 +7,7 @@ from endpoints._depends import CurrentActor, CurrentProject
 from endpoints._drafts import keeps_draft
 from endpoints._faces import Done
 from endpoints.projects._project import Because, Project
-from models import governance
+from models.projects import governance
 
 router = APIRouter()
 

@@ -16,9 +16,9 @@ from endpoints._paging import Page, Paging, pagination
 from endpoints.projects._project import Project
 from endpoints.projects.project_id._then import HazardThen
 from errors import FieldProblem, Invalid
-from models import history
+from models.audit import history
+from models.audit.log_then import Outline
 from models.enumerations import HazardStatus
-from models.log_then import Outline
 
 router = APIRouter()
 

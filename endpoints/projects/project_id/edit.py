@@ -16,7 +16,7 @@ from endpoints._fields import ProjectName, Text
 from endpoints._merge import Boxes, Edited, Merge, merge_of, texts
 from endpoints.projects._project import Project
 from errors import OutOfDate
-from models import governance, projects
+from models.projects import governance, projects
 
 router = APIRouter()
 

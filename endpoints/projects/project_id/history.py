@@ -10,7 +10,7 @@ from endpoints._depends import CurrentProject, CurrentViewer
 from endpoints._links import Url
 from endpoints.projects._project import Project
 from endpoints.projects.project_id._event import OF_MEMBERS, OF_THE_LOG, Event, events
-from models import history
+from models.audit import history
 
 router = APIRouter()
 

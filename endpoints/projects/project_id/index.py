@@ -8,8 +8,8 @@ from authentication.access import may, requires
 from endpoints._depends import CurrentProject, CurrentViewer
 from endpoints.projects._project import Project
 from endpoints.projects.project_id._dashboard import Cell, Dashboard, cells, dashboard_of
-from models import hazard_log
 from models.enumerations import HazardStatus, Likelihood, Severity
+from models.hazards import hazard_log
 
 router = APIRouter()
 

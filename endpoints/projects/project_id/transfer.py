@@ -14,8 +14,8 @@ from endpoints._faces import Done
 from endpoints._fields import Text
 from endpoints.projects._project import Project
 from endpoints.projects.project_id.members._member import Member
-from models import governance, members
 from models.enumerations import Role
+from models.projects import governance, members
 
 router = APIRouter()
 

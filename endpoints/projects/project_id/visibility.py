@@ -9,8 +9,9 @@ from endpoints._drafts import keeps_draft
 from endpoints._faces import Done
 from endpoints._fields import RequiredText
 from endpoints.projects._project import Project
-from models import governance, hazard_log
 from models.enumerations import Visibility
+from models.hazards import hazard_log
+from models.projects import governance
 
 router = APIRouter()
 

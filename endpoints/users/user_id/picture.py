@@ -7,7 +7,7 @@ from fastapi import APIRouter, Header, Response
 
 from authentication.access import public, requires
 from endpoints._depends import CurrentViewer
-from models import pictures
+from models.users import pictures
 
 router = APIRouter()
 

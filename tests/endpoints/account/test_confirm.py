@@ -9,8 +9,8 @@ from fastapi import FastAPI
 
 from authentication.sessions import RECENT, LiveSession, SignedInUser
 from endpoints._links import PROJECTS
-from models.columns import new_id, utc_now
 from models.enumerations import Factors, SessionKind
+from models.storage.columns import new_id, utc_now
 from tests.authentication import stored
 from tests.authentication.proof import long_ago, proved
 from tests.clients import PAGE, PASSWORD, Person, connect

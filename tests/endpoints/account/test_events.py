@@ -17,9 +17,9 @@ from authentication.streams import EVERYONES, MOST_OF_A_SESSION, OWN, Streams
 from config import load_settings
 from errors import Unavailable
 from main import create_app
-from models.audit import COMMAND_LINE
-from models.columns import utc_now
-from models.database import database
+from models.audit.audit import COMMAND_LINE
+from models.storage.columns import utc_now
+from models.storage.database import database
 from tests.authentication import stored
 from tests.clients import PASSWORD, Person, connect, environment
 from tests.streaming import PATH, streaming

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from authentication import revocation
 from authentication.sessions import SESSIONS
 from errors import NotSignedIn
-from models.audit import COMMAND_LINE
+from models.audit.audit import COMMAND_LINE
 from models.enumerations import Factors
 from tests.authentication import stored
 from tests.authentication.proof import long_ago

@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from models.people import UNNAMED
+from models.users.people import UNNAMED
 from tests.authentication import stored
 from tests.clients import PAGE, Person, SignUp
 

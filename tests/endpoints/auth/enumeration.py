@@ -2,7 +2,7 @@
 
 import httpx
 
-from models.throttles import Throttle
+from models.users.throttles import Throttle
 from tests.authentication.statements import counted
 from tests.clients import PAGE
 

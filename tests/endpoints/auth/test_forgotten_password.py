@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from authentication.single_use import TOKENS
 from config import load_settings
 from main import create_app
-from models.columns import utc_now
+from models.storage.columns import utc_now
 from tests.authentication import stored
 from tests.clients import PAGE, Person, SignUp, connect, environment
 from tests.endpoints.auth.enumeration import told

@@ -6,7 +6,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from models.columns import utc_now
+from models.storage.columns import utc_now
 from tests.authentication import stored
 from tests.clients import PAGE, PASSWORD, Person
 

@@ -15,7 +15,7 @@ from fastapi import FastAPI
 from authentication.single_use import TOKENS
 from config import Settings, load_settings
 from main import create_app
-from models.columns import utc_now
+from models.storage.columns import utc_now
 from tests.authentication import stored
 from tests.clients import PAGE, PASSWORD, Person, SignUp, connect, environment
 from tests.endpoints.auth.enumeration import seen

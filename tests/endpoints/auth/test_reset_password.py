@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from fastapi import FastAPI
 
 from authentication.single_use import TOKENS
-from models.columns import utc_now
+from models.storage.columns import utc_now
 from tests.authentication import stored
 from tests.authentication.devices import Device
 from tests.authentication.factors import Clock, with_app, with_codes

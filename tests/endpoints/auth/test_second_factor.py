@@ -11,8 +11,8 @@ from fastapi import FastAPI
 from authentication import second_steps
 from authentication.cookies import PENDING, PLAIN
 from authentication.single_use import TOKENS
-from models.columns import utc_now
 from models.enumerations import Factors
+from models.storage.columns import utc_now
 from tests.authentication import stored
 from tests.authentication.factors import SECOND, Clock, first_step, with_app, with_codes
 from tests.clients import PAGE, PASSWORD, Person, connect

@@ -6,9 +6,9 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from models import accounts
-from models.audit import COMMAND_LINE
-from models.users import User
+from models.audit.audit import COMMAND_LINE
+from models.users import accounts
+from models.users.users import User
 from tests.authentication import stored
 from tests.authentication.factors import Clock, with_app
 from tests.authentication.proof import long_ago

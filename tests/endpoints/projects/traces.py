@@ -8,8 +8,8 @@ from uuid import UUID
 import httpx
 import sqlalchemy as sa
 
-from models.audit import ENTRIES
-from models.database import database, metadata
+from models.audit.audit import ENTRIES
+from models.storage.database import database, metadata
 
 
 def key_of(url: str) -> UUID:

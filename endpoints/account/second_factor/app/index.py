@@ -10,8 +10,8 @@ from endpoints._depends import CurrentActor, CurrentPolicy, CurrentSession, Curr
 from endpoints._faces import Done
 from endpoints._proof import Code, with_factor
 from errors import FieldProblem, Invalid
-from models.database import database
 from models.enumerations import Factors
+from models.storage.database import database
 
 router = APIRouter()
 

@@ -14,8 +14,8 @@ from endpoints._faces import Done
 from endpoints._fields import RequiredLine
 from endpoints._proof import Passkey, with_factor
 from errors import Conflict, FieldProblem, Invalid
-from models.database import database
 from models.enumerations import Factors
+from models.storage.database import database
 
 router = APIRouter()
 

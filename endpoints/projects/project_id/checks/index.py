@@ -14,8 +14,9 @@ from endpoints._links import Url
 from endpoints._paging import Page, Paging, pagination
 from endpoints.projects._project import Project
 from endpoints.projects.project_id.checks._finding import Rule
-from models import check_report, hazard_log
 from models.enumerations import HazardStatus
+from models.hazards import hazard_log
+from models.projects import check_report
 
 router = APIRouter()
 

@@ -15,12 +15,13 @@ from endpoints._links import Url
 from endpoints.projects._project import Project
 from endpoints.projects.project_id.hazards._hazard import Word
 from errors import FieldProblem, Invalid, NotFound
-from models import control_log, members
-from models.control_answers import Answer
-from models.controls import PREFERENCES
+from models.controls import control_log
+from models.controls.control_answers import Answer
+from models.controls.controls import PREFERENCES
 from models.enumerations import ControlKind, ControlStage, ControlState, HazardStatus, Party
-from models.people import Viewer
-from models.projects import VisibleProject
+from models.projects import members
+from models.projects.projects import VisibleProject
+from models.users.people import Viewer
 
 
 class Control(BaseModel):

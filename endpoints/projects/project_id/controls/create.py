@@ -8,7 +8,7 @@ from endpoints._drafts import keeps_draft
 from endpoints.projects._project import Project
 from endpoints.projects.project_id.controls import _control
 from endpoints.projects.project_id.controls._control import Control, ControlChoices, NewControl
-from models import control_edits
+from models.controls import control_edits
 
 router = APIRouter()
 

@@ -10,8 +10,8 @@ from endpoints._fields import Line
 from endpoints._paging import Page, Paging, pagination
 from endpoints.projects._project import Project
 from endpoints.projects.project_id.controls._control import Control
-from models import control_log
-from models.control_log import ControlFilter
+from models.controls import control_log
+from models.controls.control_log import ControlFilter
 from models.enumerations import ControlKind, ControlState, Party
 
 router = APIRouter()

@@ -11,9 +11,9 @@ from pydantic import AfterValidator, BaseModel, HttpUrl, StringConstraints
 from endpoints._depends import CurrentProject, CurrentViewer
 from endpoints._fields import ONE_LINE
 from endpoints._links import Url
-from models import evidence_list
 from models.enumerations import EvidenceKind, EvidencePurpose, Stage
-from models.hazard_log import REFERENCE
+from models.evidence import evidence_list
+from models.hazards.hazard_log import REFERENCE
 
 Keys = Annotated[list[UUID], MaxLen(50)]
 Reference = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20, pattern=ONE_LINE)]

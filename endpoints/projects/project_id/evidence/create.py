@@ -25,12 +25,12 @@ from endpoints.projects.project_id.evidence._evidence import (
     choices_for,
 )
 from errors import FieldProblem, Invalid, TooLarge
-from models import evidence_additions, evidence_list
 from models.enumerations import EvidencePurpose
-from models.evidence_about import Targets
-from models.evidence_additions import NewEvidence
-from models.evidence_content import examined
-from models.evidence_types import TYPES
+from models.evidence import evidence_additions, evidence_list
+from models.evidence.evidence_about import Targets
+from models.evidence.evidence_additions import NewEvidence
+from models.evidence.evidence_content import examined
+from models.evidence.evidence_types import TYPES
 
 router = APIRouter()
 

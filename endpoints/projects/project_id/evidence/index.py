@@ -10,9 +10,9 @@ from endpoints._fields import Line
 from endpoints._paging import Page, Paging, pagination
 from endpoints.projects._project import Project
 from endpoints.projects.project_id.evidence._evidence import Evidence
-from models import evidence_list
 from models.enumerations import EvidenceKind, EvidencePurpose
-from models.evidence_list import EvidenceFilter
+from models.evidence import evidence_list
+from models.evidence.evidence_list import EvidenceFilter
 
 router = APIRouter()
 

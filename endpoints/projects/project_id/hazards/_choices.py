@@ -7,10 +7,11 @@ from pydantic import BaseModel
 
 from endpoints import _fields
 from endpoints.projects.project_id.controls._control import Member
-from models import hazard_parts, hazard_types, members
 from models.enumerations import Condition, IdentificationSource
-from models.people import Viewer
-from models.projects import VisibleProject
+from models.hazards import hazard_parts, hazard_types
+from models.projects import members
+from models.projects.projects import VisibleProject
+from models.users.people import Viewer
 
 
 class HazardChoices(BaseModel):

@@ -8,7 +8,7 @@ from fastapi import Depends
 from endpoints._depends import CurrentProject, CurrentViewer
 from endpoints.projects.project_id.hazards._hazard import Hazard
 from errors import NotFound
-from models import hazard_log
+from models.hazards import hazard_log
 
 
 async def find(project: CurrentProject, viewer: CurrentViewer, hazard_id: UUID) -> Hazard:

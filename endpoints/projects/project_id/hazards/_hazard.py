@@ -23,7 +23,7 @@ from models.enumerations import (
     Party,
     Severity,
 )
-from models.projects import VisibleProject
+from models.projects.projects import VisibleProject
 
 Items = Annotated[list[RequiredText], MaxLen(500)]
 """Causes, controls: a list of texts, each kept whole."""

@@ -5,8 +5,8 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from endpoints._links import Url
-from models import similar_hazards
 from models.enumerations import HazardStatus
+from models.hazards import similar_hazards
 
 
 class Similar(BaseModel):

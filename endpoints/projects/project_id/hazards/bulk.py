@@ -17,8 +17,9 @@ from endpoints._links import Url
 from endpoints.projects._project import Project
 from endpoints.projects.project_id.hazards._hazard import Hazard
 from errors import NotAllowed
-from models import bulk_edits, hazard_log, hazard_types, members
-from models.bulk_edits import MOST, STATUSES, BulkAction
+from models.hazards import bulk_edits, hazard_log, hazard_types
+from models.hazards.bulk_edits import MOST, STATUSES, BulkAction
+from models.projects import members
 
 router = APIRouter()
 

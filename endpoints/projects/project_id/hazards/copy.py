@@ -10,7 +10,8 @@ from endpoints._depends import CurrentActor, CurrentProject, CurrentUser, Curren
 from endpoints.projects.project_id.hazards import _found
 from endpoints.projects.project_id.hazards._hazard import Hazard
 from errors import NotFound
-from models import hazard_copies, hazard_log, projects
+from models.hazards import hazard_copies, hazard_log
+from models.projects import projects
 
 router = APIRouter()
 

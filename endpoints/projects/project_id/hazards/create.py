@@ -18,9 +18,9 @@ from endpoints.projects.project_id.hazards._choices import HazardChoices
 from endpoints.projects.project_id.hazards._hazard import Hazard, Items, Justification, Words
 from endpoints.projects.project_id.hazards._similar import Similar, similar_to
 from errors import FieldProblem, Invalid
-from models import hazard_additions
 from models.enumerations import Condition, ControlStage, IdentificationSource, Likelihood, Severity, Stage
-from models.hazard_additions import NewControl, NewRating
+from models.hazards import hazard_additions
+from models.hazards.hazard_additions import NewControl, NewRating
 
 router = APIRouter()
 WRITTEN = set(hazard_additions.NewHazard.__dataclass_fields__) - {"controls", "ratings"}

@@ -12,11 +12,12 @@ from endpoints._fields import Line, TextInUrl
 from endpoints._paging import Page, Paging, pagination
 from endpoints.projects._project import Project
 from endpoints.projects.project_id.hazards._hazard import Hazard
-from models import discussions, hazard_pages
+from models.comments import discussions
 from models.enumerations import HazardStatus, Likelihood, Severity, Stage
-from models.hazard_filters import HazardFilter
-from models.people import Viewer
-from models.projects import VisibleProject
+from models.hazards import hazard_pages
+from models.hazards.hazard_filters import HazardFilter
+from models.projects.projects import VisibleProject
+from models.users.people import Viewer
 
 router = APIRouter()
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from endpoints._links import Url
 from models.enumerations import Stage
-from models.imports import Import
+from models.projects.imports import Import
 
 
 class Disagreement(BaseModel):

@@ -14,9 +14,9 @@ from endpoints.projects._project import Project
 from endpoints.projects.project_id.imports._report import Report, report_of
 from errors import FieldProblem, Invalid
 from exchange.hazard_log import LAYOUTS
-from models import importing
-from models.importing import OnProblem
-from models.imports import Import
+from models.projects import importing
+from models.projects.importing import OnProblem
+from models.projects.imports import Import
 
 router = APIRouter()
 

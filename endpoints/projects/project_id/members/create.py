@@ -11,10 +11,11 @@ from endpoints._fields import EmailAddress
 from endpoints.projects._project import Project
 from endpoints.projects.project_id.members._member import ChangedMember
 from errors import FieldProblem, Invalid
-from models import accounts, members
-from models.audit import Actor
+from models.audit.audit import Actor
 from models.enumerations import Role
-from models.users import User
+from models.projects import members
+from models.users import accounts
+from models.users.users import User
 
 router = APIRouter()
 

@@ -7,8 +7,8 @@ from authentication.access import may, requires
 from endpoints._depends import CurrentProject, CurrentViewer
 from endpoints.projects._project import Project
 from endpoints.projects.project_id.members._member import Member
-from models import members
 from models.enumerations import Role
+from models.projects import members
 
 router = APIRouter()
 

@@ -9,7 +9,7 @@ from endpoints._depends import CurrentActor, CurrentProject
 from endpoints._links import Url
 from endpoints.projects._project import Project
 from endpoints.projects.project_id.hazards._hazard import Word
-from models import hazard_types
+from models.hazards import hazard_types
 
 router = APIRouter()
 

@@ -6,7 +6,7 @@ from pydantic import BaseModel
 from authentication.access import may, requires
 from endpoints._depends import CurrentProject
 from endpoints.projects._project import Project
-from models import hazard_types
+from models.hazards import hazard_types
 
 router = APIRouter()
 

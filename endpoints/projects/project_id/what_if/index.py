@@ -15,10 +15,12 @@ from endpoints._fields import Line
 from endpoints._links import Url
 from endpoints._paging import Page, Paging, pagination
 from endpoints.projects._project import Project
-from models import control_log, hazard_log, what_if
-from models.control_log import ControlFilter
+from models.controls import control_log
+from models.controls.control_log import ControlFilter
 from models.enumerations import ControlKind, ControlStage, ControlState, HazardStatus
-from models.what_if import Effect, Levels
+from models.hazards import hazard_log
+from models.risk import what_if
+from models.risk.what_if import Effect, Levels
 
 router = APIRouter()
 MOST_TOLD = 500

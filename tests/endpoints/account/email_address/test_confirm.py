@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from fastapi import FastAPI
 
 from authentication.single_use import TOKENS
-from models.columns import utc_now
+from models.storage.columns import utc_now
 from tests.authentication import stored
 from tests.clients import PAGE, PASSWORD, Person, SignUp, connect
 from tests.mailbox import letters

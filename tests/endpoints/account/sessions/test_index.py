@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import httpx
 from fastapi import FastAPI
 
-from models.columns import utc_now
+from models.storage.columns import utc_now
 from tests.authentication import stored
 from tests.clients import PASSWORD, Person, connect
 

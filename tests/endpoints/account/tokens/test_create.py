@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from authentication.sessions import SESSIONS
 from config import load_settings
 from main import create_app
-from models.columns import new_id, utc_now
+from models.storage.columns import new_id, utc_now
 from tests.authentication import stored
 from tests.authentication.proof import long_ago
 from tests.authentication.writes import everything

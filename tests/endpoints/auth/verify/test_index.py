@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from authentication.single_use import TOKENS
-from models.columns import utc_now
+from models.storage.columns import utc_now
 from tests.authentication import stored
 from tests.clients import PAGE, Person, SignUp
 from tests.mailbox import letters

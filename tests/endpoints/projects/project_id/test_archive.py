@@ -6,10 +6,11 @@ from uuid import UUID
 import pytest
 
 from errors import ProjectArchived
-from models import governance, hazard_additions, hazard_edits
-from models.audit import COMMAND_LINE, Actor
+from models.audit.audit import COMMAND_LINE, Actor
 from models.enumerations import Role
-from models.hazard_additions import NewHazard
+from models.hazards import hazard_additions, hazard_edits
+from models.hazards.hazard_additions import NewHazard
+from models.projects import governance
 from tests.clients import PAGE, Person
 from tests.endpoints.projects.conftest import Join
 from tests.endpoints.projects.traces import audited, key_of, last_audited, refused, stored

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from models import history
+from models.audit import history
 from tests.authentication.statements import counted
 from tests.clients import PAGE, Person
 from tests.endpoints.projects.traces import refused

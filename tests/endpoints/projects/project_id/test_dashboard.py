@@ -5,13 +5,13 @@ import re
 
 import sqlalchemy as sa
 
-from models import hazard_additions
-from models.audit import Actor
-from models.columns import utc_now
-from models.database import database
+from models.audit.audit import Actor
 from models.enumerations import HazardStatus, Likelihood, Severity, Stage
-from models.hazard_additions import NewHazard, NewRating
-from models.hazard_log import CONTROLS, HAZARDS
+from models.hazards import hazard_additions
+from models.hazards.hazard_additions import NewHazard, NewRating
+from models.hazards.hazard_log import CONTROLS, HAZARDS
+from models.storage.columns import utc_now
+from models.storage.database import database
 from tests.clients import PAGE, Person
 from tests.endpoints.projects.traces import key_of
 

@@ -7,11 +7,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from endpoints.projects.project_id import _dashboard
-from models import hazard_additions
-from models.audit import Actor
+from models.audit.audit import Actor
 from models.enumerations import HazardStatus, Likelihood, Severity, Stage
-from models.hazard_additions import NewHazard, NewRating
-from models.risk_matrix import MATRICES, OFFICIAL
+from models.hazards import hazard_additions
+from models.hazards.hazard_additions import NewHazard, NewRating
+from models.risk.risk_matrix import MATRICES, OFFICIAL
 from tests.authentication.statements import counted
 from tests.clients import Person
 from tests.endpoints.projects.traces import key_of, refused

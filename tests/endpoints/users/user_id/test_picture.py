@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from models.columns import new_id
+from models.storage.columns import new_id
 from tests.authentication import stored
 from tests.clients import PAGE, Person, SignUp
 from tests.drawn import a_picture, drawn, saved

@@ -21,7 +21,7 @@ from endpoints.projects.project_id.controls._control import (
     CurrentControl,
 )
 from errors import OutOfDate
-from models import control_edits
+from models.controls import control_edits
 
 router = APIRouter()
 

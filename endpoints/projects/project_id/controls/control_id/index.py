@@ -7,8 +7,9 @@ from endpoints._depends import CurrentProject, CurrentViewer
 from endpoints.projects._project import Project
 from endpoints.projects.project_id.controls._control import ControlInProject, CurrentControl, LinkedHazard
 from endpoints.projects.project_id.evidence._evidence import AttachedEvidence
-from models import control_log, evidence_list
-from models.control_states import TRANSITIONS
+from models.controls import control_log
+from models.controls.control_states import TRANSITIONS
+from models.evidence import evidence_list
 
 router = APIRouter()
 

@@ -13,7 +13,7 @@ from endpoints.projects.project_id.controls._control import (
     CurrentControl,
     LinkedHazard,
 )
-from models import control_edits, control_log
+from models.controls import control_edits, control_log
 
 router = APIRouter()
 

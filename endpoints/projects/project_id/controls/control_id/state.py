@@ -9,8 +9,8 @@ from endpoints._drafts import keeps_draft
 from endpoints._fields import RequiredText
 from endpoints.projects.project_id.controls import _control
 from endpoints.projects.project_id.controls._control import Control, ControlInProject, CurrentControl
-from models import control_states
-from models.control_states import TRANSITIONS
+from models.controls import control_states
+from models.controls.control_states import TRANSITIONS
 from models.enumerations import ControlState
 
 router = APIRouter()

@@ -17,9 +17,9 @@ from endpoints.projects.project_id.evidence._evidence import (
 )
 from endpoints.projects.project_id.evidence.create import Asked
 from errors import FieldProblem, Invalid
-from models import evidence_additions, evidence_list
 from models.enumerations import EvidencePurpose
-from models.evidence_about import Targets
+from models.evidence import evidence_additions, evidence_list
+from models.evidence.evidence_about import Targets
 
 router = APIRouter()
 

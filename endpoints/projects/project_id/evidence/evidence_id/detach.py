@@ -13,7 +13,7 @@ from endpoints._drafts import keeps_draft
 from endpoints._fields import RequiredText
 from endpoints.projects.project_id.evidence._evidence import CurrentEvidence, Evidence
 from endpoints.projects.project_id.evidence.evidence_id.index import EvidenceInProject, show
-from models import evidence_additions, evidence_list
+from models.evidence import evidence_additions, evidence_list
 
 router = APIRouter()
 

@@ -11,8 +11,8 @@ from authentication.access import may, requires
 from endpoints.projects.project_id.evidence._evidence import CurrentEvidence
 from endpoints.users.user_id.picture import matches
 from errors import NotFound
-from models.evidence_store import evidence_store
-from models.evidence_types import TYPES
+from models.evidence.evidence_store import evidence_store
+from models.evidence.evidence_types import TYPES
 
 router = APIRouter()
 

@@ -6,7 +6,7 @@ from authentication.access import may, requires
 from endpoints._depends import CurrentProject
 from endpoints.projects._project import Project
 from endpoints.projects.project_id.evidence._evidence import About, CurrentEvidence, Evidence
-from models import evidence_list
+from models.evidence import evidence_list
 
 router = APIRouter()
 

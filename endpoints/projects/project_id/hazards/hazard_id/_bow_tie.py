@@ -4,7 +4,7 @@ from uuid import UUID
 
 from endpoints._bow_tie import BowTie, BowTieCause, BowTieControl, BowTieHarm
 from endpoints.projects.project_id.hazards._hazard import Hazard
-from models import bow_ties
+from models.hazards import bow_ties
 
 
 async def of_hazard(hazard: Hazard) -> BowTie:

@@ -4,8 +4,8 @@ from uuid import UUID
 
 from endpoints.projects.project_id._event import Event, events
 from endpoints.projects.project_id.hazards._hazard import Hazard
-from models import history
-from models.people import Viewer
+from models.audit import history
+from models.users.people import Viewer
 
 SHOWN = 5
 

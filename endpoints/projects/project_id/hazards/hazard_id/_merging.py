@@ -7,7 +7,7 @@ from uuid import UUID
 from endpoints._merge import Boxes, Edited, texts
 from endpoints.projects.project_id.hazards._hazard import Hazard
 from models.enumerations import ControlStage
-from models.hazard_log import in_order
+from models.hazards.hazard_log import in_order
 
 TEXTS = ("name", "description", "effect", "harm", "condition", "source", "owner", "owner_id", "review_date")
 STAGES = {"existing_controls": ControlStage.EXISTING, "additional_controls": ControlStage.ADDITIONAL}

@@ -14,9 +14,9 @@ from endpoints._links import Url
 from endpoints._words import label
 from endpoints.projects.project_id.hazards._found import CurrentHazard
 from endpoints.projects.project_id.hazards._hazard import Assessment
-from models import hazard_risk
 from models.enumerations import Capacity, HazardLinkKind, HazardStatus, Likelihood, Severity, Stage
-from models.risk_matrix import MATRICES
+from models.risk import hazard_risk
+from models.risk.risk_matrix import MATRICES
 
 
 class PastAssessment(Assessment):

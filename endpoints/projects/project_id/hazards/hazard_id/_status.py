@@ -3,9 +3,9 @@
 from pydantic import BaseModel
 
 from endpoints.projects.project_id.hazards._hazard import Hazard, HazardInProject, in_project
-from models import status_rules
 from models.enumerations import HazardStatus
-from models.projects import VisibleProject
+from models.hazards import status_rules
+from models.projects.projects import VisibleProject
 
 
 class Hindrance(BaseModel):

@@ -16,8 +16,8 @@ from endpoints.projects.project_id.hazards._hazard import HazardInProject, in_pr
 from endpoints.projects.project_id.hazards.hazard_id import _risk
 from endpoints.projects.project_id.hazards.hazard_id._risk import Acceptance, CurrentRisk, Risk
 from endpoints.projects.project_id.hazards.hazard_id._status import Hindrance
-from models import acceptance
-from models.acceptance import WHO, Reasons
+from models.risk import acceptance
+from models.risk.acceptance import WHO, Reasons
 
 router = APIRouter()
 

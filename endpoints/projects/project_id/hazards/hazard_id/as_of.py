@@ -12,7 +12,7 @@ from endpoints.projects._project import Project
 from endpoints.projects.project_id._then import HazardThen
 from endpoints.projects.project_id.hazards._found import CurrentHazard
 from errors import FieldProblem, Invalid, NotFound
-from models import history
+from models.audit import history
 
 router = APIRouter()
 

@@ -13,10 +13,10 @@ from endpoints._links import Url
 from endpoints.projects._project import Project
 from endpoints.projects.project_id.hazards._found import CurrentHazard
 from endpoints.projects.project_id.hazards._hazard import Assessment, Hazard, Justification
-from models import hazard_edits, hazard_log
 from models.enumerations import HarmKind, Likelihood, Patients, Recovery, Severity, Stage
-from models.hazard_additions import NewRating
-from models.risk_matrix import INJURIES, MATRICES
+from models.hazards import hazard_edits, hazard_log
+from models.hazards.hazard_additions import NewRating
+from models.risk.risk_matrix import INJURIES, MATRICES
 
 router = APIRouter()
 

@@ -20,8 +20,8 @@ from endpoints.projects.project_id.hazards._found import CurrentHazard
 from endpoints.projects.project_id.hazards._hazard import Hazard, Items, Words
 from endpoints.projects.project_id.hazards.hazard_id._merging import edited
 from errors import OutOfDate
-from models import hazard_edits, hazard_told
 from models.enumerations import Condition, HazardStatus, IdentificationSource
+from models.hazards import hazard_edits, hazard_told
 
 router = APIRouter()
 

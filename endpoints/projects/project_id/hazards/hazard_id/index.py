@@ -17,7 +17,9 @@ from endpoints.projects.project_id.hazards.hazard_id._history import latest
 from endpoints.projects.project_id.hazards.hazard_id._next_step import next_step
 from endpoints.projects.project_id.hazards.hazard_id._risk import CurrentRisk, Risk
 from endpoints.projects.project_id.hazards.hazard_id.comments._comment import Discussion, discussion
-from models import evidence_list, hazard_told, quality_checks
+from models.evidence import evidence_list
+from models.hazards import hazard_told
+from models.projects import quality_checks
 
 router = APIRouter()
 

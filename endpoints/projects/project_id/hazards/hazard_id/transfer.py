@@ -9,8 +9,8 @@ from endpoints.projects.project_id.hazards import _found
 from endpoints.projects.project_id.hazards._found import CurrentHazard
 from endpoints.projects.project_id.hazards._hazard import Hazard, Justified
 from endpoints.projects.project_id.hazards.hazard_id._status import HazardToDecide, to_decide
-from models import hazard_edits
 from models.enumerations import HazardStatus
+from models.hazards import hazard_edits
 
 router = APIRouter()
 

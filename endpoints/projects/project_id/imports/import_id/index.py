@@ -10,7 +10,7 @@ from endpoints.projects._project import Project
 from endpoints.projects.project_id.imports._report import Report, report_of
 from errors import NotFound
 from exchange.hazard_log import LAYOUTS
-from models.imports import Import
+from models.projects.imports import Import
 
 router = APIRouter()
 

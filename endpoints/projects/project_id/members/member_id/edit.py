@@ -10,8 +10,8 @@ from endpoints import _fields
 from endpoints._depends import CurrentActor, CurrentProject, CurrentViewer
 from endpoints.projects.project_id.members._member import ChangedMember
 from errors import FieldProblem, Invalid
-from models import members
 from models.enumerations import Role
+from models.projects import members
 
 router = APIRouter()
 

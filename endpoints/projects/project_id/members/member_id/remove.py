@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 from authentication.access import may, requires
 from endpoints._depends import CurrentActor, CurrentProject
 from endpoints._faces import Done
-from models import members
+from models.projects import members
 
 router = APIRouter()
 

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from models.columns import new_id
+from models.storage.columns import new_id
 from tests.authentication import stored
 from tests.clients import PAGE, PASSWORD, Person, connect
 

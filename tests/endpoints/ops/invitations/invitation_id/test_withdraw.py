@@ -1,6 +1,6 @@
 """A withdrawn invitation opens nothing."""
 
-from models.columns import new_id
+from models.storage.columns import new_id
 from tests.authentication import stored
 from tests.clients import PAGE, Person
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from models.columns import new_id
+from models.storage.columns import new_id
 from tests import mailbox
 from tests.authentication import stored
 from tests.authentication.proof import long_ago

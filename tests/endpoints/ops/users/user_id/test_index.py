@@ -1,6 +1,6 @@
 """One account as administrators see it."""
 
-from models.columns import new_id
+from models.storage.columns import new_id
 from tests.authentication import stored
 from tests.clients import PAGE, Person
 

@@ -6,10 +6,10 @@ from uuid import UUID
 import httpx
 import sqlalchemy as sa
 
-from models.columns import utc_now
-from models.database import database
 from models.enumerations import HazardStatus
-from models.hazard_log import HAZARDS
+from models.hazards.hazard_log import HAZARDS
+from models.storage.columns import utc_now
+from models.storage.database import database
 from tests.clients import Person
 
 TEXT = b"Load test of 3 May: <script>alert(1)</script> was shown as text."

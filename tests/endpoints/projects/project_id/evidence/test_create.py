@@ -12,8 +12,8 @@ import pytest
 from fastapi import FastAPI
 
 from config import Settings
-from models.columns import new_id
 from models.enumerations import Role
+from models.storage.columns import new_id
 from tests.authentication import stored
 from tests.clients import PAGE, Person
 from tests.drawn import a_picture

@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from models import hazard_additions
-from models.audit import Actor
-from models.columns import new_id, utc_now
+from models.audit.audit import Actor
 from models.enumerations import ControlKind, ControlStage, HazardStatus, Likelihood, Severity, Stage
-from models.hazard_additions import NewControl, NewHazard, NewRating
+from models.hazards import hazard_additions
+from models.hazards.hazard_additions import NewControl, NewHazard, NewRating
+from models.storage.columns import new_id, utc_now
 from tests.clients import PAGE, Person
 from tests.endpoints.projects.traces import key_of, refused
 

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 
 from models.enumerations import Likelihood, Role, Severity
-from models.risk_matrix import MATRICES, OFFICIAL
+from models.risk.risk_matrix import MATRICES, OFFICIAL
 from tests.clients import Person
 from tests.endpoints.projects.conftest import Join
 from tests.endpoints.projects.traces import audited, broken_trail, key_of, last_audited, refused, stored

@@ -6,18 +6,8 @@ from uuid import UUID
 
 import pytest
 
-from models import (
-    Control,
-    Evidence,
-    EvidenceLink,
-    Hazard,
-    HazardControl,
-    RiskAcceptance,
-    RiskAssessment,
-    hazard_additions,
-)
-from models.audit import Actor
-from models.columns import utc_now
+from models import Control, Evidence, EvidenceLink, Hazard, HazardControl, RiskAcceptance, RiskAssessment
+from models.audit.audit import Actor
 from models.enumerations import (
     Capacity,
     ControlStage,
@@ -29,7 +19,9 @@ from models.enumerations import (
     Severity,
     Stage,
 )
-from models.hazard_additions import NewHazard, NewRating
+from models.hazards import hazard_additions
+from models.hazards.hazard_additions import NewHazard, NewRating
+from models.storage.columns import utc_now
 from tests.clients import PAGE, Person
 from tests.endpoints.projects.project_id.hazards.test_index import found
 from tests.endpoints.projects.traces import key_of, refused

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from models import hazard_additions
-from models.audit import Actor
+from models.audit.audit import Actor
 from models.enumerations import ControlStage, HazardStatus, Likelihood, Severity, Stage
-from models.hazard_additions import NewControl, NewHazard, NewRating
+from models.hazards import hazard_additions
+from models.hazards.hazard_additions import NewControl, NewHazard, NewRating
 from tests.authentication.statements import counted
 from tests.clients import Person
 from tests.endpoints.projects.traces import key_of, refused

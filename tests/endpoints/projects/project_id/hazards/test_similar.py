@@ -1,8 +1,8 @@
 """Who writes a hazard is shown those that say the same, of the own log and of public ones, and nothing private."""
 
-from models import hazard_additions
-from models.audit import Actor
-from models.hazard_additions import NewHazard
+from models.audit.audit import Actor
+from models.hazards import hazard_additions
+from models.hazards.hazard_additions import NewHazard
 from tests.authentication.statements import counted
 from tests.clients import PAGE, Person
 from tests.endpoints.projects.traces import key_of

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from models import importing
 from models.enumerations import Role
+from models.projects import importing
 from tests.clients import Person
 from tests.endpoints.projects.conftest import Join
 from tests.exchange.official_log import a_hazard, official_workbook_bytes

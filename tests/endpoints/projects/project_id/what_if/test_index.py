@@ -8,8 +8,8 @@ import pytest
 import sqlalchemy as sa
 
 from endpoints.projects.project_id.what_if import index as what_if
-from models.database import database
-from models.hazard_log import LINKS
+from models.hazards.hazard_log import LINKS
+from models.storage.database import database
 from tests.authentication.statements import counted
 from tests.clients import PAGE, Person
 from tests.endpoints.projects.traces import refused, stored

@@ -14,8 +14,8 @@ from endpoints._links import Url
 from endpoints.projects.project_id.hazards._found import CurrentHazard
 from endpoints.projects.project_id.hazards._hazard import HazardInProject, in_project
 from endpoints.projects.project_id.hazards.hazard_id._risk import CurrentRisk, Risk
-from models import alarp, residual_risk
-from models.alarp import Impractical
+from models.risk import alarp, residual_risk
+from models.risk.alarp import Impractical
 
 router = APIRouter()
 

@@ -6,9 +6,11 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from endpoints._links import Url
-from models import discussions, drafts, hazard_log, members
-from models.people import Viewer
-from models.projects import VisibleProject
+from models.comments import discussions
+from models.hazards import hazard_log
+from models.projects import drafts, members
+from models.projects.projects import VisibleProject
+from models.users.people import Viewer
 
 
 class Mention(BaseModel):

@@ -15,7 +15,7 @@ from endpoints._fields import RequiredText
 from endpoints.projects.project_id.hazards._found import CurrentHazard
 from endpoints.projects.project_id.hazards._hazard import HazardInProject, in_project
 from endpoints.projects.project_id.hazards.hazard_id.comments._comment import ChangedComment, Mention, others
-from models import discussions
+from models.comments import discussions
 
 router = APIRouter()
 

@@ -10,7 +10,7 @@ from endpoints._paging import Page, Pages, pagination
 from endpoints.projects._project import Project
 from endpoints.projects.project_id.hazards._found import CurrentHazard
 from endpoints.projects.project_id.hazards.hazard_id.comments._comment import Comment, Mention, begun, others
-from models import discussions
+from models.comments import discussions
 
 router = APIRouter()
 

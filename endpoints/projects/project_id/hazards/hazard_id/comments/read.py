@@ -9,7 +9,7 @@ from endpoints._depends import CurrentActor
 from endpoints._faces import Done
 from endpoints._fields import Moment
 from endpoints.projects.project_id.hazards._found import CurrentHazard
-from models import discussions
+from models.comments import discussions
 
 router = APIRouter()
 

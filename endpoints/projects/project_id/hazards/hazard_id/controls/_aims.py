@@ -8,8 +8,8 @@ from pydantic import BaseModel
 
 from endpoints.projects._project import Project
 from endpoints.projects.project_id.hazards._hazard import CauseRecord, HarmRecord, Hazard
-from models import hazard_told
-from models.projects import VisibleProject
+from models.hazards import hazard_told
+from models.projects.projects import VisibleProject
 
 Aims = Annotated[list[UUID], MaxLen(1000)]
 """Keys of causes and harms of the hazard."""

@@ -11,8 +11,8 @@ from endpoints.projects.project_id.hazards import _found
 from endpoints.projects.project_id.hazards._found import CurrentHazard
 from endpoints.projects.project_id.hazards._hazard import Hazard
 from endpoints.projects.project_id.hazards.hazard_id.controls._aims import Aimable, Aims, aimable
-from models import control_links
-from models.hazard_parts import Place
+from models.controls import control_links
+from models.hazards.hazard_parts import Place
 
 router = APIRouter()
 

@@ -13,8 +13,8 @@ from endpoints.projects.project_id.hazards._found import CurrentHazard
 from endpoints.projects.project_id.hazards._hazard import Hazard
 from endpoints.projects.project_id.hazards.hazard_id.controls._aims import Aimable, Aims, aimable
 from errors import FieldProblem, Invalid, NotFound
-from models import control_links, control_log
-from models.hazard_parts import Place
+from models.controls import control_links, control_log
+from models.hazards.hazard_parts import Place
 
 router = APIRouter()
 

@@ -11,8 +11,8 @@ from endpoints._links import Url
 from endpoints.projects.project_id.hazards._found import CurrentHazard
 from endpoints.projects.project_id.hazards._hazard import HazardInProject, in_project
 from endpoints.projects.project_id.hazards._similar import Similar, similar_to
-from models import hazard_links
 from models.enumerations import HazardLinkKind
+from models.hazards import hazard_links
 
 router = APIRouter()
 

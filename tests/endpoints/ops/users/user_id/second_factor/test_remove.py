@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from models.columns import new_id
+from models.storage.columns import new_id
 from tests.authentication import stored
 from tests.authentication.factors import Clock, with_app, with_codes
 from tests.authentication.proof import long_ago

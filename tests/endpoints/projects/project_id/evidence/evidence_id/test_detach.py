@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from models.columns import new_id
 from models.enumerations import Role
+from models.storage.columns import new_id
 from tests.authentication import stored
 from tests.clients import PAGE, Person
 from tests.endpoints.projects.conftest import Join

@@ -8,9 +8,9 @@ import httpx
 import pytest
 
 from config import Settings
-from models.columns import new_id
 from models.enumerations import Role
-from models.evidence_store import CHUNK, place
+from models.evidence.evidence_store import CHUNK, place
+from models.storage.columns import new_id
 from tests.clients import PAGE, Person
 from tests.drawn import a_picture
 from tests.endpoints.projects.conftest import Join
@@ -77,7 +77,7 @@ async def test_never_another_content(
     piece = await added(owner, project)
     path = where(settings, piece)
     path.unlink() if content is None else path.write_bytes(content)
-    with caplog.at_level(logging.ERROR, "models.evidence_store"):
+    with caplog.at_level(logging.ERROR, "models.evidence.evidence_store"):
         answer = await owner.client.get(piece["file"])
     assert (answer.status_code, answer.json()["code"]) == (503, "UNAVAILABLE")
     assert "Its record is as it was" in answer.json()["detail"]

@@ -6,10 +6,10 @@ from typing import Any
 import httpx
 import sqlalchemy as sa
 
-from models.database import database
 from models.enumerations import Likelihood, Severity
-from models.hazard_log import ASSESSMENTS
-from models.risk_matrix import MATRICES, OFFICIAL
+from models.hazards.hazard_log import ASSESSMENTS
+from models.risk.risk_matrix import MATRICES, OFFICIAL
+from models.storage.database import database
 from tests.clients import PAGE, Person
 from tests.endpoints.projects.traces import audited, broken_trail, key_of, last_audited, refused, stored
 

@@ -7,10 +7,10 @@ from xml.etree import ElementTree as ET
 
 import sqlalchemy as sa
 
-from models.bow_ties import HARMS, TARGETS
-from models.columns import new_id
-from models.database import database
-from models.hazard_log import CAUSES, LINKS
+from models.hazards.bow_ties import HARMS, TARGETS
+from models.hazards.hazard_log import CAUSES, LINKS
+from models.storage.columns import new_id
+from models.storage.database import database
 from tests.clients import PAGE, Person
 from tests.endpoints.projects.traces import key_of
 from tests.pages import ATTACK

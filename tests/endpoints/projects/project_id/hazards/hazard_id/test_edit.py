@@ -8,9 +8,9 @@ from typing import Any
 import httpx
 import sqlalchemy as sa
 
-from models.columns import new_id
-from models.database import database
-from models.hazard_log import CAUSES, CONTROLS, HAZARDS, TYPES
+from models.hazards.hazard_log import CAUSES, CONTROLS, HAZARDS, TYPES
+from models.storage.columns import new_id
+from models.storage.database import database
 from tests.clients import PAGE, Person
 from tests.endpoints.projects.traces import audited, broken_trail, key_of, last_audited, refused, stored
 

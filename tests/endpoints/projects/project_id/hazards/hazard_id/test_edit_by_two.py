@@ -5,8 +5,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from models.database import database
-from models.hazard_log import HAZARDS
+from models.hazards.hazard_log import HAZARDS
+from models.storage.database import database
 from tests.clients import PAGE, Person
 from tests.endpoints.projects.both_texts import shown
 from tests.endpoints.projects.project_id.hazards.hazard_id.test_edit import edit, seen

@@ -1,6 +1,6 @@
 """One hazard in full, for who may see its project."""
 
-from models.hazard_types import PUBLISHED
+from models.hazards.hazard_types import PUBLISHED
 from tests.authentication.statements import counted
 from tests.clients import Person
 from tests.endpoints.projects.traces import key_of, refused

@@ -9,7 +9,7 @@ from endpoints._depends import CurrentProject
 from endpoints.projects._project import Project
 from endpoints.projects.project_id.hazards._found import CurrentHazard
 from endpoints.projects.project_id.hazards._hazard import CauseRecord, HazardInProject
-from models import hazard_parts, hazard_told
+from models.hazards import hazard_parts, hazard_told
 
 
 class CauseOfHazard(HazardInProject):

@@ -8,9 +8,9 @@ from endpoints._drafts import keeps_draft
 from endpoints.projects.project_id.hazards import _found
 from endpoints.projects.project_id.hazards._hazard import Hazard, Justified
 from endpoints.projects.project_id.hazards.hazard_id.causes.cause_id._cause import CauseOfHazard, CurrentCause
-from models import causes
 from models.enumerations import CauseStatus
-from models.hazard_parts import Place
+from models.hazards import causes
+from models.hazards.hazard_parts import Place
 
 router = APIRouter()
 

@@ -14,8 +14,9 @@ from endpoints.projects.project_id.hazards.hazard_id.controls._aims import Aimab
 from endpoints.projects.project_id.hazards.hazard_id.controls.control_id._control_of_hazard import (
     CurrentControlOfHazard,
 )
-from models import control_links, hazard_parts, hazard_told
-from models.hazard_parts import Place
+from models.controls import control_links
+from models.hazards import hazard_parts, hazard_told
+from models.hazards.hazard_parts import Place
 
 router = APIRouter()
 

@@ -10,8 +10,8 @@ from endpoints.projects.project_id.hazards._hazard import Hazard
 from endpoints.projects.project_id.hazards.hazard_id.controls.control_id._control_of_hazard import (
     CurrentControlOfHazard,
 )
-from models import control_links
-from models.hazard_parts import Place
+from models.controls import control_links
+from models.hazards.hazard_parts import Place
 
 router = APIRouter()
 

@@ -8,7 +8,7 @@ from authentication.access import may, requires
 from endpoints._depends import CurrentActor, CurrentProject
 from endpoints._faces import Done
 from endpoints.projects.project_id.hazards._found import CurrentHazard
-from models import hazard_links
+from models.hazards import hazard_links
 
 router = APIRouter()
 

@@ -5,9 +5,9 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from models.database import database
 from models.enumerations import HazardStatus
-from models.hazard_additions import HAZARDS
+from models.hazards.hazard_additions import HAZARDS
+from models.storage.database import database
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""The audit trail, and the history that is asked of it."""

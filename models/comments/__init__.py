@@ -1,0 +1,1 @@
+"""What people say about hazards, and who is told of it."""

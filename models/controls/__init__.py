@@ -1,0 +1,1 @@
+"""What is done about hazards, and how far it has come."""

@@ -1,0 +1,1 @@
+"""The hazard log: adding, changing, finding, linking and closing hazards."""

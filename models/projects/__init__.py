@@ -1,0 +1,1 @@
+"""Projects: who works on them, what is imported, what is found in their logs, what waits for whom."""

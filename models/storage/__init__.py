@@ -1,0 +1,1 @@
+"""The database of the application: connections, transactions, kinds of columns, and what is cleaned up."""

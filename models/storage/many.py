@@ -1,0 +1,69 @@
+"""Stores many rows of a table at once, at the speed of the driver and still by the types of the columns."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TypeVar
+
+import asyncpg
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from errors import Unavailable
+from models.storage.columns import utc_now
+from models.storage.connecting import is_passing
+
+Item = TypeVar("Item")
+
+FEW = 50
+"""Up to so many rows SQLAlchemy's own way is as fast: what it prepares for a statement, it keeps."""
+CLOCK = {"created_date", "updated_date"}
+
+
+async def insert(connection: AsyncConnection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Add rows that all have the columns of the first; left out may be only dates of the clock and what may be NULL."""
+    if len(rows) > FEW:
+        # In the order of the table, as the statement for SQLite names them.
+        names = [column.name for column in table.c if column.name in rows[0] or column.name in CLOCK]
+        await send(connection, table, names, records(connection, table, names, rows))
+    elif rows:
+        await connection.execute(sa.insert(table), rows)
+
+
+def records(
+    connection: AsyncConnection, table: sa.Table, names: Sequence[str], rows: Sequence[Mapping[str, Any]]
+) -> list[tuple[Any, ...]]:
+    """The rows as the driver takes them; column by column, so that each type is asked for its way once."""
+    now = utc_now()
+    columns = []
+    for name in names:
+        convert = table.c[name].type.dialect_impl(connection.dialect).bind_processor(connection.dialect) or as_it_is
+        if name in rows[0]:
+            columns.append([convert(row[name]) for row in rows])
+        else:
+            columns.append([convert(now)] * len(rows))
+    return list(zip(*columns, strict=True))
+
+
+def as_it_is(value: Any) -> Any:
+    return value
+
+
+async def send(
+    connection: AsyncConnection, table: sa.Table, names: Sequence[str], found: list[tuple[Any, ...]]
+) -> None:
+    if connection.dialect.name == "postgresql":
+        driver: Any = (await connection.get_raw_connection()).driver_connection
+        try:
+            await driver.copy_records_to_table(table.name, records=found, columns=names)
+        except asyncpg.PostgresError as error:
+            # What SQLAlchemy sends is translated by models.storage.connecting; this goes past it.
+            if is_passing(error):
+                raise Unavailable from error
+            raise
+    else:
+        statement = sa.insert(table).compile(dialect=connection.dialect, column_keys=list(names))
+        await connection.exec_driver_sql(str(statement), found)
+
+
+def batches(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:
+    """Who stores thousands does it in turns, so that other requests get theirs in between."""
+    return (items[start : start + size] for start in range(0, len(items), size))

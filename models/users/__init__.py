@@ -1,0 +1,1 @@
+"""People who sign in: accounts, sessions, factors, throttles, and the letters that wait to be sent to them."""
