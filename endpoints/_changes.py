@@ -51,6 +51,7 @@ HAPPENED = {
     "hazard:link_control": "Control added",
     "hazard:unlink_control": "Control taken off",
     "hazard:aim_control": "What a control acts on changed",
+    "hazard:reword_control": "A control was worded anew",
     "hazard:evidence": "Evidence attached",
     "hazard:detach_evidence": "Evidence detached",
     "hazard:close_cause": "Cause closed",

@@ -13,7 +13,7 @@ from models.controls import control_evidence
 from models.controls.control_answers import RAISED, Answer, hazards_named, raise_hazards
 from models.controls.controls import DEFAULT_PREFERENCE, Control, HazardControl
 from models.enumerations import ControlState, HazardStatus
-from models.hazards import hazard_log, upkeep
+from models.hazards import hazard_edits, hazard_log, hazard_told, upkeep
 from models.hazards.hazard_additions import NewControl, control_row, insert_all
 from models.hazards.hazard_log import HAZARDS
 from models.hazards.hazard_told import Told, new_control
@@ -96,19 +96,37 @@ async def store(
     change = sa.update(CONTROLS).where(CONTROLS.c.id == control["id"])
     async with database.connection() as connection:
         await connection.execute(change.values(version=CONTROLS.c.version + 1, **columns))
-    upkeep.touched(*(hazard.id for hazard in control["hazards"]))
+    upkeep.touched(*(hazard["id"] for hazard in control["hazards"]))
     before = {name: control[name] for name in after}
     of = (control["id"], control["project_id"], control["version"] + 1)
-    await audit.append(actor, Change(action, "control", *of, before=before, after=after, reason=reason))
+    change_of_control = Change(action, "control", *of, before=before, after=after, reason=reason)
+    reworded = await new_words(control) if "description" in after and control["hazards"] else []
+    await audit.append(actor, change_of_control, *reworded)
+
+
+async def new_words(control: Mapping[str, Any]) -> list[Change]:
+    """The next version of each hazard that rests on a control whose words were changed just now.
+
+    The form of a hazard holds these words: who has it open is told, as of every other change of what it holds.
+    """
+    keys = [hazard["id"] for hazard in control["hazards"]]
+    earlier, changes = {"description": control["description"]}, []
+    for now in (await hazard_told.controls_of(keys)).values():
+        before = [{**told, **earlier} if told["id"] == control["id"] else told for told in now]
+        changes.append({"before": {"controls": before}, "after": {"controls": now}})
+    await hazard_edits.bump_all(keys, {})
+    action = "hazard:reword_control"
+    both = zip(control["hazards"], changes, strict=True)
+    return [hazard_edits.next_version(hazard, action, **told) for hazard, told in both]
 
 
 async def editable(project_id: UUID, control_id: UUID) -> dict[str, Any]:
     """As `locked`; Conflict where closed hazards rest on the control, as they stay what they were when closed."""
     control = await locked(project_id, control_id)
-    closed = [hazard for hazard in control["hazards"] if hazard.status is HazardStatus.CLOSED]
+    closed = [hazard for hazard in control["hazards"] if hazard["status"] is HazardStatus.CLOSED]
     if closed:
         detail = "A closed hazard rests on this control. Nothing was changed."
-        told = [f"{hazard_log.reference(hazard.number)} is closed. Reopen it first" for hazard in closed]
+        told = [f"{hazard_log.reference(hazard['number'])} is closed. Reopen it first" for hazard in closed]
         raise Conflict(detail, problems=[FieldProblem("hazards", text) for text in told])
     return control
 
@@ -119,18 +137,18 @@ async def locked(project_id: UUID, control_id: UUID) -> dict[str, Any]:
     The hazards go first, in the order of their keys, as a hazard that takes a control on is locked first as well.
     """
     resting = (
-        sa.select(HAZARDS.c.id, HAZARDS.c.number, HAZARDS.c.status)
+        sa.select(*(HAZARDS.c[name] for name in ("id", "project_id", "number", "status", "version")))
         .join(LINKS, LINKS.c.hazard_id == HAZARDS.c.id)
         .where(LINKS.c.control_id == control_id)
         .order_by(HAZARDS.c.id)
     )
     async with database.connection() as connection:
-        hazards = (await connection.execute(resting.with_for_update(of=HAZARDS))).all()
+        hazards = (await connection.execute(resting.with_for_update(of=HAZARDS))).mappings().all()
         control = await lock_alone(project_id, control_id)
-        now = (await connection.execute(resting)).all()
-    if {hazard.id for hazard in now} - {hazard.id for hazard in hazards}:
+        now = {hazard.id for hazard in await connection.execute(resting)}
+    if now - {hazard["id"] for hazard in hazards}:
         raise Conflict(CHANGED_MEANWHILE)
-    return {**control, "hazards": hazards}
+    return {**control, "hazards": [hazard for hazard in hazards if hazard["id"] in now]}
 
 
 async def lock_alone(project_id: UUID, control_id: UUID) -> dict[str, Any]:

@@ -53,16 +53,26 @@ async def lists(hazard_id: UUID, new_controls: Sequence[Mapping[str, Any]] = ())
     async with database.connection() as connection:
         causes = (await connection.execute(_of(CAUSES, hazard_id))).mappings().all()
         harms = (await connection.execute(_of(HARMS, hazard_id))).mappings().all()
-        controls = (await connection.execute(_controls(hazard_id))).mappings().all()
-        targets = (await connection.execute(_targets(hazard_id))).all()
-    acts_on: dict[UUID, list[UUID]] = {}
-    for target in targets:
-        acts_on.setdefault(target.control_id, []).append(target.cause_id or target.harm_id)
+    controls = (await controls_of([hazard_id]))[hazard_id]
     return {
         "causes": [cause(row) for row in causes],
         "harms": [harm(row) for row in harms],
-        "controls": [{**new.get(row["id"], {}), **control(row, acts_on.get(row["id"], ()))} for row in controls],
+        "controls": [{**new.get(told["id"], {}), **told} for told in controls],
     }
+
+
+async def controls_of(hazard_ids: Sequence[UUID]) -> dict[UUID, list[Told]]:
+    """The controls of each of many hazards, by its key, as they are stored now: two statements."""
+    async with database.connection() as connection:
+        controls = (await connection.execute(_controls(hazard_ids))).mappings().all()
+        targets = (await connection.execute(_targets(hazard_ids))).all()
+    acts_on: dict[tuple[UUID, UUID], list[UUID]] = {}
+    for target in targets:
+        acts_on.setdefault((target.hazard_id, target.control_id), []).append(target.cause_id or target.harm_id)
+    found: dict[UUID, list[Told]] = {key: [] for key in hazard_ids}
+    for row in controls:
+        found[row["hazard_id"]].append(control(row, acts_on.get((row["hazard_id"], row["id"]), ())))
+    return found
 
 
 def differing(before: Mapping[str, list[Told]], after: Mapping[str, list[Told]]) -> tuple[Told, Told]:
@@ -75,13 +85,13 @@ def _of(table: sa.Table, hazard_id: UUID) -> sa.Select[Any]:
     return sa.select(table).where(table.c.hazard_id == hazard_id).order_by(table.c.position)
 
 
-def _controls(hazard_id: UUID) -> sa.Select[Any]:
+def _controls(hazard_ids: Sequence[UUID]) -> sa.Select[Any]:
     joined = LINKS.join(CONTROLS, CONTROLS.c.id == LINKS.c.control_id)
-    columns = (CONTROLS.c.id, CONTROLS.c.description, CONTROLS.c.stage)
-    return sa.select(*columns).select_from(joined).where(LINKS.c.hazard_id == hazard_id).order_by(LINKS.c.position)
+    columns = (LINKS.c.hazard_id, CONTROLS.c.id, CONTROLS.c.description, CONTROLS.c.stage)
+    return sa.select(*columns).select_from(joined).where(LINKS.c.hazard_id.in_(hazard_ids)).order_by(LINKS.c.position)
 
 
-def _targets(hazard_id: UUID) -> sa.Select[Any]:
+def _targets(hazard_ids: Sequence[UUID]) -> sa.Select[Any]:
     """In one order, whatever the database: the causes, then the harms, each by its place."""
     joined = (
         TARGETS.join(LINKS, LINKS.c.id == TARGETS.c.hazard_control_id)
@@ -89,5 +99,5 @@ def _targets(hazard_id: UUID) -> sa.Select[Any]:
         .outerjoin(HARMS, HARMS.c.id == TARGETS.c.harm_id)
     )
     order = (sa.case((TARGETS.c.cause_id.is_(None), 1), else_=0), CAUSES.c.position, HARMS.c.position)
-    columns = (LINKS.c.control_id, TARGETS.c.cause_id, TARGETS.c.harm_id)
-    return sa.select(*columns).select_from(joined).where(LINKS.c.hazard_id == hazard_id).order_by(*order)
+    columns = (LINKS.c.hazard_id, LINKS.c.control_id, TARGETS.c.cause_id, TARGETS.c.harm_id)
+    return sa.select(*columns).select_from(joined).where(LINKS.c.hazard_id.in_(hazard_ids)).order_by(*order)

@@ -13,8 +13,11 @@ from models.controls.control_log import ControlFilter
 from models.controls.control_states import TRANSITIONS
 from models.enumerations import ControlKind, ControlState, EvidencePurpose, Party
 from models.evidence.evidence import Evidence, EvidenceLink
+from models.hazards import hazard_edits, hazard_told
+from models.hazards.hazard_parts import Place
 from models.storage.columns import new_id
 from models.storage.database import Database
+from tests.authentication.statements import counted
 from tests.models.controlling import ALARM, NO_NEW, Scene, begin, close, entries, new_hazard, new_project
 
 PROPOSED, AGREED, IMPLEMENTED, VERIFIED, WITHDRAWN = ControlState
@@ -46,6 +49,47 @@ async def test_an_edit_is_a_version_that_tells_what_changed(database: Database) 
         await control_edits.edit(scene.actor, scene.project, scene.control, 1, {"description": "Late"})
     await control_edits.edit(scene.actor, scene.project, scene.control, 2, {"description": "Loud alarm"})
     assert (await control_of(scene))["version"] == 2
+
+
+async def test_new_words_make_a_version_of_each_hazard_and_nothing_else_does(database: Database) -> None:
+    """Who has a hazard open would put the old words back otherwise."""
+    scene = await begin()
+    second = await new_hazard(scene.actor, scene.project)
+    cause = await scene.key("causes")
+    await control_links.link(scene.actor, scene.place, scene.control, [cause])
+    await control_links.link(scene.actor, Place(scene.project, second), scene.control, [])
+    await control_edits.edit(scene.actor, scene.project, scene.control, 1, {"organisation": "Trust"})
+    await control_states.set_state(scene.actor, scene.project, scene.control, AGREED, "Because")
+    old = {"id": str(scene.control), "description": "Alarm", "stage": "additional"}
+    stale = {"additional_controls": ["Alarm"], "name": "Mine"}
+    await control_edits.edit(scene.actor, scene.project, scene.control, 3, {"description": "Loud alarm"})
+    for hazard, aims in ((scene.hazard, {"acts_on": [str(cause)]}), (second, {})):
+        last = (await entries(hazard))[-1]
+        assert (last["action"], last["entity_version"], last["user_id"]) == (
+            "hazard:reword_control",
+            3,
+            scene.actor.user_id,
+        )
+        assert last["before"] == {"controls": [{**old, **aims}]}
+        assert last["after"] == {"controls": [{**old, "description": "Loud alarm", **aims}]}
+        assert (await hazard_edits.locked(scene.project, hazard))["version"] == 3
+        with pytest.raises(OutOfDate):
+            await hazard_edits.edit(scene.actor, scene.project, hazard, 2, stale)
+        assert (await hazard_told.lists(hazard))["controls"][0]["id"] == scene.control
+
+
+async def test_it_asks_as_often_for_many_hazards_as_for_one(database: Database) -> None:
+    scene, asked = await begin(), []
+    for number in range(4):
+        await control_links.link(
+            scene.actor, Place(scene.project, await new_hazard(scene.actor, scene.project)), scene.control, []
+        )
+        with counted() as sent:
+            await control_edits.edit(
+                scene.actor, scene.project, scene.control, number + 1, {"description": f"Alarm {number}"}
+            )
+        asked.append(len(sent))
+    assert asked == asked[:1] * 4
 
 
 async def test_a_place_that_a_person_chose_stays_when_the_kind_changes(database: Database) -> None:

@@ -109,3 +109,24 @@ async def test_a_form_of_one_text_leaves_the_others_as_they_are(owner: Person, h
     assert (await owner.client.post("/account/drafts/", json=kept)).status_code == 200
     page = (await owner.client.get(f"{hazard}edit/?draft=use", headers=PAGE)).text
     assert all(f">{text}</textarea>" in page for text in ("Stored", "Mine", "A", "B"))
+
+
+async def test_new_words_of_a_control_are_kept_by_who_had_the_hazard_open(owner: Person, hazard: str) -> None:
+    """A control is edited on a page of its own, and may serve other hazards."""
+    control = (await seen(owner, hazard))["controls"][0]
+    url = f"{hazard.partition('hazards/')[0]}controls/{control['id']}/"
+    words = "Date of birth, large"
+    given = {"version": 1, "description": words, "evidence": "Report 7"}
+    assert (await owner.client.post(f"{url}edit/", json=given)).status_code == 200
+    mine = {"name": "Mine", "existing_controls": [control["description"]]}
+    program = await edit(owner, hazard, 1, **mine)
+    assert (program.status_code, program.json()["current"]["version"]) == (409, 2)
+    differing, sent = await late(owner, hazard, version="1", **mine)
+    assert (differing, sent["existing_controls"]) == ({"name", "existing_controls"}, [words, ""])
+    assert (await owner.client.post(f"{hazard}edit/", data=sent, headers=PAGE)).status_code == 303
+    after = await seen(owner, hazard)
+    [kept] = after["controls"]
+    assert (after["name"], kept["id"], kept["description"]) == ("Mine", control["id"], words)
+    assert kept["evidence"] == "Report 7"
+    history = (await owner.client.get(f"{hazard}history/", headers=PAGE)).text
+    assert "A control was worded anew" in history
