@@ -30,6 +30,32 @@ document.addEventListener("htmx:response:error", (event) => {
 });
 document.addEventListener("htmx:error", () => say("Sorry, the service could not be reached. Check your connection and try again."));
 
+// A form that is not answered at once says that it is at work, and for how long: the server tells nothing before it is
+// done, so no bar is drawn that would only pretend to know how much is left.
+const working = document.getElementById("working");
+const patience = 400, second = 1000;
+let begins, ticks;
+const rest = () => {
+  clearTimeout(begins);
+  clearInterval(ticks);
+  working.replaceChildren();
+};
+const work = (text) => {
+  const said = document.createElement("span");
+  const time = document.createElement("span");
+  said.textContent = text;
+  time.ariaHidden = "true"; // a clock that is read out each second would drown the words
+  working.replaceChildren(said, " ", time);
+  let passed = 1;
+  ticks = setInterval(() => { time.textContent = `${passed += 1} seconds so far.`; }, second);
+};
+document.addEventListener("submit", (event) => {
+  if (event.defaultPrevented) return; // htmx sends it, and the page stays
+  rest();
+  begins = setTimeout(work, patience, event.target.dataset.working || "Working. Please wait.");
+});
+addEventListener("pageshow", rest); // a page that comes back out of the browser's memory waits for nothing
+
 // A filter left empty need not stand in the address.
 document.addEventListener("formdata", (event) => {
   if (!event.target.matches(".app-filter__form, .app-search")) return;
