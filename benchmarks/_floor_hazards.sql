@@ -82,7 +82,7 @@ SELECT json_build_object(
     'project', (SELECT json_build_object(
         'id', p.id, 'name', p.name, 'description', p.description, 'standard', p.standard,
         'visibility', p.visibility, 'matrix_version', p.matrix_version, 'role', 'owner',
-        'archived_date', p.archived_date,
+        'archived_date', p.archived_date, 'version', p.version,
         'created_date', to_char(p.created_date AT TIME ZONE 'UTC', (SELECT form FROM stamp)),
         'updated_date', to_char(p.updated_date AT TIME ZONE 'UTC', (SELECT form FROM stamp)),
         'url', '/projects/' || p.id || '/') FROM projects p WHERE p.id = $1::text::uuid),
