@@ -15,6 +15,7 @@ AFTER = {
     "picture": "Your picture is saved.",
     "no_picture": "Your picture is removed.",
     "project": "The project is saved.",
+    "again": "It is recorded. Here is an empty form for the next one.",
 }
 
 

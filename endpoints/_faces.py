@@ -104,11 +104,16 @@ def after_change(request: Request, response: Response, answer: Any) -> Any:
     if url is None:
         return answer
     if is_page(request.scope):
-        return with_headers_of(response, RedirectResponse(link(request, url), 303))
+        return with_headers_of(response, RedirectResponse(link(request, next_page(request, url)), 303))
     if isinstance(answer, Response):
         return with_headers_of(response, answer)
     response.headers["Location"] = link(request, url)
     return answer
+
+
+def next_page(request: Request, url: str) -> str:
+    """The new state; by the second button of a form that makes one thing after another, that form once more, empty."""
+    return _drafts.own_path(request) + "?after=again" if "again" in request.query_params else url
 
 
 def with_headers_of(source: Response, target: Response) -> Response:

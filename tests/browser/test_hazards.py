@@ -118,6 +118,26 @@ async def test_a_refused_form_keeps_its_text_and_leads_to_what_is_wrong(visits: 
     await expect(page.get_by_label("Name")).to_be_focused()
 
 
+@pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no-scripts"])
+async def test_several_hazards_are_written_one_after_another(visits: Visits, javascript: bool) -> None:
+    visits.expect(422)
+    page = await visits.open("morgan", javascript=javascript)
+    project = await make_project(page)
+    await page.goto(f"{project}hazards/create/")
+    another = page.get_by_role("button", name="Record and write another")
+    for name in ("Wrong dose", "Wrong patient"):
+        await another.click()  # without a name it is refused, and asks again for the same
+        await expect(page.locator(".nhsuk-error-summary")).to_be_visible()
+        await page.get_by_label("Name").fill(name)
+        await another.click()
+        await expect(page.get_by_text("It is recorded.")).to_be_visible()
+        await expect(page.get_by_label("Name")).to_have_value("")
+    await another.click()
+    await page.get_by_label("Name").fill("Wrong time")
+    await page.get_by_role("button", name="Record hazard").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("HAZ-004 Open Wrong time")
+
+
 async def test_a_cause_of_several_lines_stays_one_cause(visits: Visits) -> None:
     page = await visits.open("morgan")
     hazard = await first_hazard(page, await make_project(page))

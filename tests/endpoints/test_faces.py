@@ -178,6 +178,13 @@ async def test_a_browser_goes_on_to_the_new_thing(client: httpx.AsyncClient, bod
     assert answer.content == b""
 
 
+async def test_a_browser_that_makes_one_thing_after_another_comes_back_to_the_form(client: httpx.AsyncClient) -> None:
+    answer = await client.post("/things/create/?again=true", data={"name": "x"}, headers=PAGE)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/things/create/?after=again")
+    program = await client.post("/things/create/?again=true", json={"name": "x"})
+    assert program.headers["location"] == "/things/created/"
+
+
 async def test_done_is_nothing_for_a_program_and_a_redirect_for_a_browser(client: httpx.AsyncClient) -> None:
     program = await client.post("/things/leave/")
     assert (program.status_code, program.content) == (204, b"")
@@ -199,6 +206,8 @@ async def test_links_and_redirects_stay_below_the_prefix(grow: Grow) -> None:
     async with connect(grow(TREE, API_PATH="/safety")) as client:
         made = await client.post("/safety/things/create/", json={"name": "x"})
         assert made.headers["location"] == "/safety/things/created/"
+        again = await client.post("/safety/things/create/?again=true", json={"name": "x"}, headers=PAGE)
+        assert again.headers["location"] == "/safety/things/create/?after=again"
         gone = await client.post("/safety/things/leave/", headers=PAGE)
         assert gone.headers["location"] == "/safety/auth/login/"
 
