@@ -71,7 +71,7 @@ def grave(checked: Checked, least: Gravity) -> bool:
 
 
 def as_text(checked: Checked) -> str:
-    """A line for each finding, as compilers write them, and a line that counts."""
+    """A line for each message, as compilers write them, and a line that counts the findings."""
     lines = [
         f"{reference}: {finding.rule.severity} {finding.rule.id}: {finding.message}"
         for reference, finding in checked.found
@@ -81,7 +81,8 @@ def as_text(checked: Checked) -> str:
 
 
 def counted(checked: Checked) -> dict[str, int]:
-    counts = Counter(finding.rule.severity for _, finding in checked.found)
+    """As the report of the log counts: what a rule finds in a hazard is one finding, however many controls it names."""
+    counts = Counter(severity for _, _, severity in {(at, one.rule.id, one.rule.severity) for at, one in checked.found})
     return {severity.value: counts[severity] for severity in Gravity}
 
 

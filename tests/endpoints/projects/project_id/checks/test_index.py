@@ -77,14 +77,19 @@ async def test_an_empty_log_has_nothing_to_check(owner: Person, project: str) ->
 
 
 async def test_a_hazard_tells_its_own_findings(owner: Person, project: str, hazard: str) -> None:
+    for text in ("Nurses compare both labels", "The alert shows the name"):
+        control = {"description": text, "brings_hazards": False, "brings_hazards_reason": "It only tells"}
+        assert (await owner.client.post(f"{hazard}controls/create/", json=control)).status_code == 201
     report = (await owner.client.get(f"{project}checks/?limit=100")).json()["data"]
     shown = (await owner.client.get(hazard)).json()["checks"]
     assert [(found["rule"]["id"], found["message"]) for found in shown] == [
         (found["rule"]["id"], message) for found in report for message in found["messages"]
     ]
     page = (await owner.client.get(hazard, headers=PAGE)).text
-    errors = sum(found["rule"]["severity"] == "error" for found in shown)
-    assert re.search(rf'href="#checks">Quality checks</a>: {errors} errors;', page)
+    counts = {one: number for one, number in (await owner.client.get(project)).json()["checks"].items() if number}
+    assert len(shown) > sum(counts.values())  # a rule has a message for each control
+    assert f'href="#checks">Quality checks</a>: {counts["error"]} errors; {counts["warning"]} warnings;' in page
+    assert f">{sum(counts.values())} findings. They are questions" in page
     assert 'id="checks"' in page
 
 
