@@ -1,5 +1,6 @@
 """What it takes to call a control verified: evidence that it is there, and that it works (DCB0129 6.3.2, 6.3.3)."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,16 @@ async def refuse_without(control_id: UUID, written: str) -> None:
     if missing:
         detail = "A control is verified by evidence. Write down what there is, or attach it, then try again."
         raise Conflict(detail, problems=[FieldProblem("evidence", NEEDED[purpose]) for purpose in missing])
+
+
+async def refuse_unproven(control: Mapping[str, Any]) -> None:
+    """Conflict where a control is verified although nothing shows any more that it is in place, or that it works."""
+    missing = (
+        await lacking(control["id"]) if control["state"] is ControlState.VERIFIED and not control["evidence"] else []
+    )
+    if missing:
+        detail = "The control is verified by this. Say first that it is only implemented, or attach other evidence."
+        raise Conflict(detail, problems=[FieldProblem("attachment", NEEDED[purpose]) for purpose in missing])
 
 
 async def lacking(control_id: UUID) -> list[EvidencePurpose]:

@@ -90,7 +90,7 @@ async def locked_controls(project_id: UUID, keys: set[UUID], *, taken_off: bool)
     """HazardClosed where all hazards that rest on a control are closed, or one is: what it rested on stays there."""
     if not keys:
         return []
-    columns = (CONTROLS.c.id, CONTROLS.c.project_id, CONTROLS.c.version)
+    columns = [CONTROLS.c[name] for name in ("id", "project_id", "version", "state", "evidence")]
     found = sa.select(*columns).where(CONTROLS.c.id.in_(keys), CONTROLS.c.project_id == project_id)
     statuses = (
         sa.select(LINKS.c.control_id, HAZARDS.c.status)

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from errors import Conflict, NotFound
 from models.audit import audit
 from models.audit.audit import Actor, Change
+from models.controls import control_evidence
 from models.enumerations import EvidenceKind, EvidencePurpose
 from models.evidence.evidence_about import EVIDENCE, Targets, hold
 from models.evidence.evidence_content import Content
@@ -74,7 +75,10 @@ async def attach(actor: Actor, project_id: UUID, evidence_id: UUID, targets: Tar
 
 
 async def detach(actor: Actor, project_id: UUID, evidence_id: UUID, link_id: UUID, reason: str) -> None:
-    """The evidence stays, and history tells where it was; NotFound when it has no such link."""
+    """The evidence stays, and history tells where it was; NotFound when it has no such link.
+
+    Conflict where a control that is verified would lose what it was verified by (DCB0129 6.3.2, 6.3.3).
+    """
     async with database.transaction() as connection:
         await lock(project_id, evidence_id)
         link = next((row for row in await links(evidence_id) if row["id"] == link_id), None)
@@ -82,6 +86,8 @@ async def detach(actor: Actor, project_id: UUID, evidence_id: UUID, link_id: UUI
             raise NotFound
         held = await hold(project_id, targets_of(link), taken_off=True)
         await connection.execute(sa.delete(EVIDENCE_LINKS).where(EVIDENCE_LINKS.c.id == link_id))
+        for control in held.controls:
+            await control_evidence.refuse_unproven(control)
         await audit.append(actor, *await held.changes("detach_evidence", reason))
 
 

@@ -5,7 +5,7 @@ Each act takes as many statements for five hundred as for two, so the hazards ar
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -169,7 +169,7 @@ async def listed_type(project_id: UUID, value: str) -> str:
 
 def day(value: str) -> date | None:
     try:
-        return date.fromisoformat(value) if value else None
+        return datetime.strptime(value, "%Y-%m-%d").replace(tzinfo=UTC).date() if value else None
     except ValueError:
         raise unfit("Enter a day such as 2027-03-31") from None
 

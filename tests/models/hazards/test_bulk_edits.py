@@ -128,6 +128,8 @@ async def test_all_or_nothing_and_the_reasons(log: Log, action: BulkAction, valu
         (BulkAction.TYPE_REMOVE, "x" * 201),
         (BulkAction.REVIEW_DATE, "31/03/2027"),
         (BulkAction.REVIEW_DATE, "2027-02-30"),
+        (BulkAction.REVIEW_DATE, "20270331"),
+        (BulkAction.REVIEW_DATE, "2027-W01-1"),
     ],
 )
 async def test_a_value_that_does_not_fit(log: Log, action: BulkAction, value: str) -> None:

@@ -59,6 +59,27 @@ async def test_what_is_refused(owner: Person, project: str, piece: dict[str, Any
     assert await detach(owner, piece, link) == 404
 
 
+async def test_a_verified_control_keeps_what_shows_that_it_works(
+    owner: Person, project: str, piece: dict[str, Any]
+) -> None:
+    """Else its hazards would rest on a residual risk that nothing bears out any more."""
+    control = f"{project}controls/{piece['about'][2]['control_id']}/"
+    key = control.split("/")[-2]
+    for purpose in ("implementation", "effectiveness"):
+        await added(owner, project, purpose=purpose, controls=key)
+    verified = {"state": "verified", "justification": "Tested"}
+    assert (await owner.client.post(f"{control}state/", json=verified)).status_code == 200
+    proofs = {one["about"]["purpose"]: one for one in (await owner.client.get(control)).json()["attached"]}
+    assert await detach(owner, piece, piece["about"][2]["id"]) == 200
+    body = {"attachment": proofs["effectiveness"]["about"]["id"], **WHY}
+    refused = await owner.client.post(f"{proofs['effectiveness']['url']}detach/", json=body)
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (409, "attachment")
+    assert len((await owner.client.get(control)).json()["attached"]) == 2
+    again = {"state": "implemented", "justification": "The test was of another release"}
+    assert (await owner.client.post(f"{control}state/", json=again)).status_code == 200
+    assert await detach(owner, proofs["effectiveness"], body["attachment"]) == 200
+
+
 async def test_a_closed_hazard_gives_none(owner: Person, project: str, piece: dict[str, Any]) -> None:
     await close(piece["about"][0]["hazard_id"])
     assert [await detach(owner, piece, one["id"]) for one in piece["about"]] == [409] * 3
