@@ -32,14 +32,14 @@ NEW_CONTROL: State = {
 OLD_LISTS = {"existing_controls": ControlStage.EXISTING, "additional_controls": ControlStage.ADDITIONAL}
 """By which edits told controls before history named them by their keys."""
 IN_PLACE = {ControlStage.EXISTING: ControlState.IMPLEMENTED, ControlStage.ADDITIONAL: ControlState.PROPOSED}
-RISK_OF_HAZARD = ("name", "description", "effect", "harm", "condition", "source", "types", "alarp", "evidence_links")
-"""What an acceptance is bound to, with causes, harms, ratings and controls."""
+RISK_OF_HAZARD = ("name", "description", "effect", "harm", "condition", "source", "alarp")
+"""What an acceptance is bound to, with types, causes, harms, ratings and controls: models/risk/accepted_content.py."""
 RISK_OF_CONTROL = (
     "description", "stage", "kind", "preference", "state", "responsible", "organisation", "brings_hazards",
-    "brings_hazards_reason", "evidence", "evidence_links",
+    "brings_hazards_reason", "evidence",
 )  # fmt: skip
 
-WHO_AND_WHEN = frozenset({"assessed_by_id", "assessed_date"})
+NO_JUDGEMENT = frozenset({"assessed_by_id", "assessed_date", "recorded_level"})
 """The same judgement made anew changes no risk."""
 
 
@@ -183,13 +183,21 @@ def with_key(hazard: str, place: int, control: State) -> State:
 def risk(log: Log, state: State) -> bytes:
     """What an acceptance is bound to, hashed: as long as this is the same, it holds. Order makes no difference."""
     causes = [[cause["description"], cause["status"]] for cause in state["causes"]]
-    controls = [{name: log.controls[one["id"]].get(name) for name in RISK_OF_CONTROL} for one in state["controls"]]
-    told = {name: state[name] for name in RISK_OF_HAZARD}
+    targets = {one["id"]: one["description"] for name in ("causes", "harms") for one in state[name]}
+    controls = [risk_of_control(log.controls[one["id"]], one["acts_on"], targets) for one in state["controls"]]
+    told = {**{name: state[name] for name in RISK_OF_HAZARD}, "types": sorted(state["types"])}
     for stage in (stage.value for stage in Stage):
-        told[stage] = state[stage] and {name: text for name, text in state[stage].items() if name not in WHO_AND_WHEN}
+        told[stage] = state[stage] and {name: text for name, text in state[stage].items() if name not in NO_JUDGEMENT}
     lists = {"causes": causes, "harms": [harm["description"] for harm in state["harms"]], "controls": controls}
     ordered = {name: sorted(orjson.dumps(one).hex() for one in entries) for name, entries in lists.items()}
     return sha256(canonical({**told, **ordered})).digest()
+
+
+def risk_of_control(control: State, acts_on: Iterable[str], targets: Mapping[str, str]) -> State:
+    """With the words that it acts on, and what shows that it is there and works: attached anew it is the same."""
+    shown_by = sorted([link["purpose"], link["evidence_id"]] for link in control.get("evidence_links") or ())
+    said = {name: control.get(name) for name in RISK_OF_CONTROL}
+    return {**said, "acts_on": sorted(targets[key] for key in acts_on if key in targets), "shown_by": shown_by}
 
 
 def shown(log: Log, state: State, project_id: Any) -> State:

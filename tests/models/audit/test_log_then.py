@@ -2,11 +2,15 @@
 
 from typing import Any
 
+import pytest
+
 from models.audit import log_then
-from models.audit.log_then import Log
+from models.audit.log_then import Log, State
 
 CAUSE = {"id": "c1", "description": "Two of one name", "status": "open"}
 CONTROL = {"id": "k1", "description": "Photo", "stage": "additional", "state": "proposed", "kind": "design"}
+AIMED = {**CONTROL, "acts_on": ["c1"]}
+LINK = {"id": "l1", "evidence_id": "e1", "purpose": "effectiveness", "assessment_id": None, "title": "Test"}
 RATING = {"severity": "major", "likelihood": "low", "level": 2}
 
 
@@ -24,7 +28,7 @@ def shown(log: Log, key: str = "h1") -> dict[str, Any]:
 
 def begun() -> Log:
     log = Log()
-    hazard = {"number": 1, "name": "Late", "causes": [CAUSE], "controls": [{**CONTROL, "acts_on": ["c1"]}]}
+    hazard = {"number": 1, "name": "Late", "causes": [CAUSE], "controls": [AIMED]}
     told(log, "hazard:create", "h1", {**hazard, "initial": RATING})
     return log
 
@@ -52,6 +56,28 @@ def test_an_acceptance_is_stale_when_what_was_accepted_changed() -> None:
     assert shown(log)["acceptance"]["stale"] is False
     told(log, "hazard:reopen", "h1", {"status": "open", "acceptance": None}, 4, reason="New report")
     assert (shown(log)["acceptance"], shown(log)["status_justification"]) == (None, "New report")
+
+
+@pytest.mark.parametrize(
+    ("action", "key", "after", "back"),
+    [
+        ("hazard:aim_control", "h1", {"controls": [{**CONTROL, "acts_on": []}]}, {"controls": [AIMED]}),
+        ("control:evidence", "k1", {"evidence_links": [LINK]}, {"evidence_links": []}),
+        ("hazard:edit", "h1", {"types": ["B"]}, {"types": ["B", "A"]}),
+    ],
+)
+def test_an_acceptance_is_stale_as_the_product_says(action: str, key: str, after: State, back: State) -> None:
+    """What a control acts on and what shows that it works count, in any order; evidence of the hazard does not."""
+    log = begun()
+    told(log, "hazard:edit", "h1", {"types": ["A", "B"]}, 2)
+    told(log, "hazard:accept", "h1", {"acceptance": {"id": "a1", "level": 2, "rationale": "Rare"}}, 3)
+    told(log, "hazard:evidence", "h1", {"evidence_links": [LINK]}, 4)
+    told(log, "hazard:assess", "h1", {"initial": {**RATING, "recorded_level": 4}}, 5)
+    assert shown(log)["acceptance"]["stale"] is False
+    told(log, action, key, after, 6)
+    assert shown(log)["acceptance"]["stale"] is True
+    told(log, action, key, back, 7)
+    assert shown(log)["acceptance"]["stale"] is False
 
 
 def test_what_is_no_part_of_the_log_changes_nothing_but_the_place() -> None:
