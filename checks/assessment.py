@@ -104,22 +104,30 @@ def unacceptable_without_action(hazard: Hazard) -> Iterator[str]:
         )
 
 
+def as_evidenced(hazard: Hazard) -> str:
+    """What is said of a level where a better one is claimed."""
+    return " as evidenced" if hazard.decided_on != hazard.level else ""
+
+
 def lacks_alarp(hazard: Hazard, level: int) -> bool:
     """While an action is left, the risk is still being reduced, and nobody says yet that this is impractical."""
-    return hazard.level == level and not hazard.alarp and not hazard.actions_left
+    return hazard.decided_on == level and not hazard.alarp and not hazard.actions_left
 
 
 def undesirable_without_alarp(hazard: Hazard) -> Iterator[str]:
     if lacks_alarp(hazard, UNDESIRABLE):
         yield (
-            "The risk is level 3 and no ALARP record says why reducing it further is impractical. "
-            "Record the options, their cost and the judgement."
+            f"The risk is level 3{as_evidenced(hazard)} and no ALARP record says why reducing it further is "
+            "impractical. Record the options, their cost and the judgement."
         )
 
 
 def acceptable_without_alarp(hazard: Hazard) -> Iterator[str]:
     if lacks_alarp(hazard, WITH_REASON):
-        yield "The risk is level 2. Record why reducing it further costs more than it gains, or is impractical."
+        yield (
+            f"The risk is level 2{as_evidenced(hazard)}. "
+            "Record why reducing it further costs more than it gains, or is impractical."
+        )
 
 
 RULES = (

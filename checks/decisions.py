@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator
 
-from checks.assessment import UNACCEPTABLE, UNDESIRABLE
+from checks.assessment import UNACCEPTABLE, UNDESIRABLE, as_evidenced
 from checks.hazard import Hazard, shortened
 from checks.rule import Gravity, Rule
 from models.enumerations import CauseStatus, HazardStatus, Party
 
 
 def not_accepted(hazard: Hazard) -> Iterator[str]:
-    if hazard.level == UNDESIRABLE and not hazard.accepted and not hazard.actions_left:
+    if hazard.decided_on == UNDESIRABLE and not hazard.accepted and not hazard.actions_left:
         yield (
-            "The risk is level 3, no action is left, and nobody has accepted it. "
+            f"The risk is level 3{as_evidenced(hazard)}, no action is left, and nobody has accepted it. "
             "Have it accepted with a rationale, or find a control that lowers it."
         )
 

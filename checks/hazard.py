@@ -131,6 +131,13 @@ class Hazard:
         return bool(self.additional) and all(one.state is ControlState.VERIFIED for one in self.additional)
 
     @property
+    def decided_on(self) -> int | None:
+        """The level that an acceptance would be of: what is claimed once it is evidenced, else the worse of both."""
+        if self.residual is None or self.evidenced:
+            return self.level
+        return max(self.initial.level, self.residual.level) if self.initial else None
+
+    @property
     def closed(self) -> bool:
         return self.status is HazardStatus.CLOSED
 

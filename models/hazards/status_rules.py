@@ -71,15 +71,18 @@ def reasons(hazard: Mapping[str, Any], facts: Facts, status: HazardStatus) -> It
         yield from not_transferable(facts)
         return
     if not facts.is_duplicate:
-        yield from unacceptable(hazard, facts)
+        yield from unacceptable(hazard, has_alarp=facts.has_alarp, acceptance_stale=facts.acceptance_stale)
     yield from left_to_do(facts.controls)
     yield from uncontrolled(facts)
 
 
-def unacceptable(hazard: Mapping[str, Any], facts: Facts) -> Iterator[FieldProblem]:
+def unacceptable(
+    hazard: Mapping[str, Any], *, has_alarp: bool, acceptance_stale: bool | None
+) -> Iterator[FieldProblem]:
     """Levels 1 and 2 are acceptable, 3 with its reasons and while its acceptance fits, 4 and 5 never.
 
-    What is claimed has to be acceptable, and what the controls bear out as well (6.1.4, 6.3.2, 6.3.3).
+    What is claimed has to be acceptable, and what the controls bear out as well (6.1.4, 6.3.2, 6.3.3). Of
+    `acceptance_stale` None is that no acceptance is in force.
     """
     rating, evidenced = residual_risk.current(hazard), hazard["residual_evidenced"]
     if rating is None:
@@ -93,16 +96,16 @@ def unacceptable(hazard: Mapping[str, Any], facts: Facts) -> Iterator[FieldProbl
         yield FieldProblem("controls", f"{only_claimed(rating['level'], evidenced)} {borne_out_by(evidenced)}")
     elif level >= residual_risk.UNDESIRABLE:
         falls_back = level != rating["level"]
-        yield from unargued(only_claimed(rating["level"], evidenced) if falls_back else "The risk is level 3.", facts)
+        said = only_claimed(rating["level"], evidenced) if falls_back else "The risk is level 3."
+        if not has_alarp:
+            yield FieldProblem("alarp", f"{said} Record why reducing it further is impractical.")
+        yield from unaccepted(said, acceptance_stale)
 
 
-def unargued(said: str, facts: Facts) -> Iterator[FieldProblem]:
-    """What level 3 lacks; `said` begins each reason."""
-    if not facts.has_alarp:
-        yield FieldProblem("alarp", f"{said} Record why reducing it further is impractical.")
-    if facts.acceptance_stale is None:
+def unaccepted(said: str, acceptance_stale: bool | None) -> Iterator[FieldProblem]:
+    if acceptance_stale is None:
         yield FieldProblem("acceptance", f"{said} Nobody has accepted it. Have it accepted.")
-    elif facts.acceptance_stale:
+    elif acceptance_stale:
         yield FieldProblem("acceptance", f"{said} What was accepted has changed. Accept it again.")
 
 

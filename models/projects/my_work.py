@@ -7,9 +7,9 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from models.comments.comments import Reading
-from models.enumerations import ControlStage, HazardStatus, Role, Standard
+from models.enumerations import ControlStage, ControlState, HazardStatus, Role, Standard
 from models.hazards.hazard_filters import ACCEPTANCES, WAITING, stale
-from models.hazards.hazard_log import CONTROLS, HAZARDS, LEVEL, LINKS, RATED, reference, url
+from models.hazards.hazard_log import CONTROLS, HAZARDS, INITIAL, LEVEL, LINKS, RATED, RESIDUAL, reference, url
 from models.projects.projects import MEMBERS, PROJECTS
 from models.risk.acceptances import AlarpRecord
 from models.storage.columns import utc_now
@@ -60,11 +60,26 @@ def may_accept(*, is_cso: bool) -> Condition:
 
 
 def acceptable() -> Condition:
-    """Nothing is left to do and no acceptance in force: the level allows one, and no control waits."""
+    """Nothing is left to do and no acceptance in force: the level as evidenced allows one, and no control waits."""
     recorded = sa.exists().where(ALARP.c.hazard_id == HAZARDS.c.id)
     in_force = sa.exists().where(ACCEPTANCES.c.hazard_id == HAZARDS.c.id, ACCEPTANCES.c.withdrawn_date.is_(None))
     waits = controlled(CONTROLS.c.stage == ControlStage.ADDITIONAL, CONTROLS.c.state.in_(WAITING))
-    return sa.and_(sa.or_(LEVEL <= TOLERABLE, sa.and_(LEVEL == WITH_ALARP, recorded)), ~in_force, ~waits)
+    level = decided_on()
+    return sa.and_(sa.or_(level <= TOLERABLE, sa.and_(level == WITH_ALARP, recorded)), ~in_force, ~waits)
+
+
+def decided_on() -> sa.ColumnElement[int]:
+    """The level that an acceptance would be of, NULL where it is not known; as models/risk/residual_risk.py has it."""
+    additional = CONTROLS.c.stage == ControlStage.ADDITIONAL
+    unverified = controlled(additional, CONTROLS.c.state.in_((*WAITING, ControlState.IMPLEMENTED)))
+    borne_out = sa.and_(controlled(additional, CONTROLS.c.state == ControlState.VERIFIED), ~unverified)
+    initial, claimed = INITIAL.c.level, RESIDUAL.c.level
+    return sa.case(
+        (claimed.is_(None), initial),
+        (borne_out, claimed),
+        (initial > claimed, initial),
+        (initial.is_not(None), claimed),
+    )
 
 
 def changed_since_read(user_id: UUID) -> Condition:

@@ -1,4 +1,4 @@
-"""Accepting the residual risk of a hazard as it is now: who may, of which levels, and on what state (DCB0129 6.4.1)."""
+"""Accepting the risk of a hazard as it is evidenced now: who may, of which levels, on what state (DCB0129 6.4.1)."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -11,6 +11,7 @@ from errors import Conflict, FieldProblem, NotAllowed
 from models.audit import audit
 from models.audit.audit import Actor
 from models.enumerations import Capacity, Role, Standard
+from models.hazards import status_rules
 from models.hazards.hazard_additions import insert_all
 from models.hazards.hazard_edits import bump, editable, next_version
 from models.projects.projects import MEMBERS, PROJECTS
@@ -36,7 +37,7 @@ class Reasons:
 
 
 async def accept(actor: Actor, project_id: UUID, hazard_id: UUID, reasons: Reasons) -> UUID:
-    """Accept the current risk in place of what was accepted before; the key of the acceptance.
+    """Accept the risk, as far as it is evidenced, in place of what was accepted before; the key of the acceptance.
 
     NotAllowed for who may not in a project of this standard, Conflict for a risk that is not acceptable.
     """
@@ -60,24 +61,19 @@ async def accept(actor: Actor, project_id: UUID, hazard_id: UUID, reasons: Reaso
 
 def acceptable(hazard: Mapping[str, Any], content: Mapping[str, Any]) -> Mapping[str, Any]:
     """The rating to accept; Conflict where there is none, or none that may be accepted."""
-    rating = residual_risk.current(hazard)
-    problem = hindrance(rating["level"] if rating else None, argued=bool(content["alarp"]))
+    rating = residual_risk.decided_on(hazard)
+    problem = hindrance(hazard, argued=bool(content["alarp"]))
     if rating is None or problem is not None:
         raise Conflict("The risk cannot be accepted as it is now.", problems=[problem] if problem else ())
     return rating
 
 
-def hindrance(level: int | None, *, argued: bool) -> FieldProblem | None:
-    """Why a risk of this level cannot be accepted; `argued` is that an ALARP record is there (guidance, table 10)."""
-    if level is None:
-        return FieldProblem("initial", "The risk has not been assessed. Assess it first.")
-    if level >= residual_risk.NEVER_ACCEPTABLE:
-        why = f"The risk is level {level}, which is never acceptable. Add controls, then assess it again."
-        return FieldProblem("residual", why)
-    if level >= residual_risk.UNDESIRABLE and not argued:
-        why = f"The risk is level {level}. Record first why reducing it further is impractical."
-        return FieldProblem("alarp", why)
-    return None
+def hindrance(hazard: Mapping[str, Any], *, argued: bool) -> FieldProblem | None:
+    """Why the risk cannot be accepted as it is, by the rule that closing goes by.
+
+    `argued` is that an ALARP record is there (guidance, table 10).
+    """
+    return next(status_rules.unacceptable(hazard, has_alarp=argued, acceptance_stale=False), None)
 
 
 async def capacity_of(project_id: UUID, user_id: UUID | None) -> tuple[Standard, Capacity | None]:

@@ -8,10 +8,12 @@ from models.enumerations import ControlStage, ControlState
 NEVER_ACCEPTABLE, UNDESIRABLE = 4, 3
 """Levels: from the first on no risk is acceptable, the second is when less is impractical (guidance, table 10)."""
 
+Rating = Mapping[str, Any]
 
-def current(hazard: Mapping[str, Any]) -> Mapping[str, Any] | None:
+
+def current(hazard: Mapping[str, Any]) -> Rating | None:
     """The assessment that counts now: the residual one where there is one, else the initial one."""
-    found: Mapping[str, Any] | None = hazard["residual"] or hazard["initial"]
+    found: Rating | None = hazard["residual"] or hazard["initial"]
     return found
 
 
@@ -28,11 +30,23 @@ def evidenced(hazard: Mapping[str, Any]) -> dict[str, Any] | None:
     kept = [control for control in additional if control["state"] is not ControlState.WITHDRAWN]
     waiting_for = [control for control in kept if control["state"] is not ControlState.VERIFIED]
     falls_back = bool(waiting_for) or not kept
-    counts = claimed
-    if falls_back and (initial is None or initial["level"] >= claimed["level"]):
-        counts = initial or {}
+    counts = (worse(claimed, initial) if falls_back else claimed) or {}
     rating = {name: counts.get(name) for name in ("level", "severity", "likelihood")}
     return {**rating, "falls_back": falls_back, "waiting_for": waiting_for}
+
+
+def worse(claimed: Rating, initial: Rating | None) -> Rating | None:
+    """What counts while controls do not bear out what is claimed; None where nobody assessed the initial risk."""
+    return initial if initial is None or initial["level"] >= claimed["level"] else claimed
+
+
+def decided_on(hazard: Mapping[str, Any]) -> Rating | None:
+    """The assessment that whoever accepts the risk decides on: what is claimed only once it is evidenced."""
+    claimed, initial, evidence = hazard["residual"], hazard["initial"], hazard["residual_evidenced"]
+    if claimed is None:
+        found: Rating | None = initial
+        return found
+    return worse(claimed, initial) if evidence["falls_back"] else claimed
 
 
 def levels(hazard: Mapping[str, Any]) -> set[int]:

@@ -41,17 +41,33 @@ async def test_from_unacceptable_to_accepted_and_out_of_date(visits: Visits, jav
     await page.get_by_label("Low", exact=True).check()
     await page.get_by_role("button", name="Record assessment").click()
     await page.get_by_role("link", name="Accept the risk").click()
+    await expect(page.get_by_text("claimed to be level 3, but its controls bear out only level 4.")).to_be_visible()
+    await expect(page.get_by_role("button", name="Accept the risk")).to_have_count(0)
+    await verify_a_control(page, hazard)
+    await page.get_by_role("link", name="See the controls").click()
+    await page.get_by_role("link", name="Accept the risk").click()
     await page.get_by_role("link", name="Record why").click()
     for label in ("Reduction that was considered", "What it would cost", "Judgement"):
         await page.get_by_label(label).fill("A second nurse at each bed")
     await page.get_by_role("button", name="Record").click()
     await page.get_by_role("link", name="Accept the risk").click()
-    await expect(page.get_by_text("This risk is claimed, not evidenced.")).to_be_visible()
+    await expect(page.get_by_text("What is claimed is not evidenced.")).to_have_count(0)
     await give_reasons(page, "")
     await expect(page.get_by_label("Clinical judgement")).to_have_value("Safer than\nwithout it")
     await give_reasons(page, "Doses come in time")
     await expect(page.get_by_text("Morgan Example, Clinical Safety Officer,")).to_be_visible()
     await out_of_date(page)
+
+
+async def verify_a_control(page: Page, hazard: str) -> None:
+    """By a program: what the page told."""
+    given = {"description": "A second nurse", "evidence": "Report 7", "brings_hazards": False}
+    answer = await page.request.post(f"{hazard}controls/create/", data={**given, "brings_hazards_reason": "None"})
+    assert answer.ok, await answer.text()
+    control = (await answer.json())["controls"][0]["id"]
+    for state in ("implemented", "verified"):
+        place = f"{hazard.partition('hazards/')[0]}controls/{control}/state/"
+        assert (await page.request.post(place, data={"state": state, "justification": "Report 7"})).ok
 
 
 async def out_of_date(page: Page) -> None:

@@ -26,6 +26,7 @@ from tests.commands.conftest import ROOT
 THREE = rating("major", "medium", 3)
 FIVE = rating("catastrophic", "high", 5)
 LEFT = replace(ADDITIONAL, state=ControlState.AGREED)
+UNPROVEN = replace(ADDITIONAL, state=ControlState.IMPLEMENTED)
 TRAINING = replace(EXISTING, kind=ControlKind.TRAINING)
 ONE_CAUSE = Cause(CAUSE, "Two patients of one name")
 CLOSED_CAUSE = replace(ONE_CAUSE, status=CauseStatus.CLOSED)
@@ -99,10 +100,17 @@ CASES: dict[str, tuple[list[Hazard], list[Hazard]]] = {
         [changed(residual=FIVE, controls=[EXISTING, LEFT]), changed(residual=FIVE, **DONE), changed(residual=THREE)],
     ),
     "RSK011": (
-        [changed(residual=THREE, alarp=False), changed(residual=None, controls=[], alarp=False)],
+        [
+            changed(residual=THREE, alarp=False),
+            changed(residual=None, controls=[], alarp=False),
+            changed(controls=[UNPROVEN], alarp=False),
+        ],
         [changed(residual=THREE), changed(residual=THREE, alarp=False, controls=[LEFT]), changed(alarp=False)],
     ),
-    "RSK012": ([changed(alarp=False)], [SOUND, changed(alarp=False, controls=[LEFT])]),
+    "RSK012": (
+        [changed(alarp=False)],
+        [SOUND, changed(alarp=False, controls=[LEFT]), changed(alarp=False, controls=[UNPROVEN])],
+    ),
     "CTL001": (
         [changed(controls=[TRAINING]), changed(controls=[TRAINING, replace(ADDITIONAL, kind=ControlKind.TRAINING)])],
         [changed(controls=[TRAINING, ADDITIONAL]), changed(controls=[])],
@@ -158,7 +166,7 @@ CASES: dict[str, tuple[list[Hazard], list[Hazard]]] = {
         [changed(controls=[replace(LEFT, due_date=date(2027, 3, 31))]), with_additional(due_date=date(2027, 3, 30))],
     ),
     "DEC001": (
-        [changed(residual=THREE)],
+        [changed(residual=THREE), changed(controls=[UNPROVEN])],
         [changed(residual=THREE, accepted=True), changed(residual=THREE, controls=[LEFT]), SOUND],
     ),
     "DEC002": (

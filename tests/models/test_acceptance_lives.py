@@ -42,7 +42,7 @@ class Known:
 
     @property
     def acceptable(self) -> bool:
-        return self.level in {1, 2} or (self.level == 3 and self.argued > 0)
+        return self.evidenced in {1, 2} or (self.evidenced == 3 and self.argued > 0)
 
     @property
     def evidenced(self) -> int:
@@ -179,6 +179,8 @@ class Acceptances(RuleBasedStateMachine):
             now = (await accepted_content.contents([key]))[key]
             assert (one.stale_date is None) == (accepted_content.digest(now) == one.content_hash) == (accepted == known)
             assert one.level < 4
+            assert accepted is not None
+            assert one.level == accepted.evidenced
             if one.stale_date is None:
                 assert known.acceptable
         if self.status[key] is HazardStatus.CLOSED:

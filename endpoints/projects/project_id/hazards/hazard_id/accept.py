@@ -12,11 +12,11 @@ from endpoints._drafts import keeps_draft
 from endpoints._fields import RequiredText
 from endpoints._links import Url
 from endpoints.projects.project_id.hazards._found import CurrentHazard
-from endpoints.projects.project_id.hazards._hazard import HazardInProject, in_project
+from endpoints.projects.project_id.hazards._hazard import Assessment, HazardInProject, in_project
 from endpoints.projects.project_id.hazards.hazard_id import _risk
 from endpoints.projects.project_id.hazards.hazard_id._risk import Acceptance, CurrentRisk, Risk
 from endpoints.projects.project_id.hazards.hazard_id._status import Hindrance
-from models.risk import acceptance
+from models.risk import acceptance, residual_risk
 from models.risk.acceptance import WHO, Reasons
 
 router = APIRouter()
@@ -33,9 +33,12 @@ class AcceptedRisk(Acceptance):
 
 
 class HazardToAccept(HazardInProject):
-    """`hindrance` is why the risk cannot be accepted as it is, `who` in words who may accept in this project."""
+    """`to_accept` is the assessment that counts: the claimed one once it is evidenced, else the worse of it and the
+    initial one. `hindrance` is why it cannot be accepted, `who` in words who may accept in this project.
+    """
 
     risk: Risk
+    to_accept: Assessment | None
     hindrance: Hindrance | None
     who: str
 
@@ -45,12 +48,13 @@ class HazardToAccept(HazardInProject):
 @keeps_draft
 async def form(project: CurrentProject, hazard: CurrentHazard, risk: CurrentRisk) -> HazardToAccept:
     """The hazard with what was judged and accepted so far."""
-    current = hazard.residual or hazard.initial
-    hindrance = acceptance.hindrance(current.level if current else None, argued=bool(risk.alarp))
+    told = hazard.model_dump()
+    hindrance = acceptance.hindrance(told, argued=bool(risk.alarp))
     shown = dict(in_project(project, hazard))
     return HazardToAccept(
         **shown,
         risk=risk,
+        to_accept=Assessment.model_validate(residual_risk.decided_on(told)) if residual_risk.decided_on(told) else None,
         hindrance=Hindrance.model_validate(hindrance, from_attributes=True) if hindrance else None,
         who=WHO[project.standard],
     )

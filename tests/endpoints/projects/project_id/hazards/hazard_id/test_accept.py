@@ -79,12 +79,19 @@ async def test_for_a_deployer_an_executive_accepts(owner: Person) -> None:
 
 async def test_what_cannot_be_accepted_says_why(owner: Person, project: str, hazard: str) -> None:
     grave = await decisions.add(owner, project, "catastrophic", "high")
-    for url, field in ((hazard, "alarp"), (grave, "residual")):
+    claimed = await decisions.add(owner, project, "catastrophic", "high")
+    rated = {"stage": "residual", "severity": "minor", "likelihood": "low"}
+    assert (await owner.client.post(f"{claimed}assess/", json=rated)).status_code == 201
+    for url, field in ((hazard, "alarp"), (grave, "initial"), (claimed, "controls")):
         before = await stored()
         assert refused(await owner.client.post(f"{url}accept/", json=ACCEPTANCE), 409) == [field]
         assert await stored() == before
         assert (await owner.client.get(f"{url}accept/")).json()["hindrance"]["field"] == field
         assert "It cannot be accepted as it is" in (await owner.client.get(f"{url}accept/", headers=PAGE)).text
+    form = (await owner.client.get(f"{claimed}accept/")).json()
+    assert (form["residual"]["level"], form["to_accept"]["level"]) == (1, 5)
+    assert "bear out only level 5" in form["hindrance"]["message"]
+    assert "What is claimed is not evidenced" in (await owner.client.get(f"{claimed}accept/", headers=PAGE)).text
     assert (await owner.client.post(f"{hazard}alarp/create/", json=ALARP)).status_code == 201
     assert (await owner.client.post(f"{hazard}accept/", json=ACCEPTANCE)).status_code == 201
 
