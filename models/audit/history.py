@@ -139,19 +139,18 @@ async def origin(viewer: Viewer, project_id: UUID, control_id: UUID) -> dict[str
 
 
 async def called(viewer: Viewer, entries: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """What people and hazards are called now that entries name by their keys alone."""
+    """What people and hazards are called now that entries name by their keys alone: one statement."""
     states = [state for entry in entries for state in (entry["before"], entry["after"]) if state]
     users = {key for state in states for name in OF_PEOPLE for key in keys_in(state.get(name))}
     raised = {key for state in states for key in keys_in(state.get("raised"))}
-    found: dict[str, str] = {}
+    nothing = sa.literal(None, sa.Integer())
+    query = sa.union_all(
+        sa.select(USERS.c.id, nothing.label("number"), people.name(viewer).label("name")).where(USERS.c.id.in_(users)),
+        sa.select(HAZARDS.c.id, HAZARDS.c.number, HAZARDS.c.name).where(HAZARDS.c.id.in_(raised)),
+    )
     async with database.connection() as connection:
-        if users:
-            query = sa.select(USERS.c.id, people.name(viewer).label("name")).where(USERS.c.id.in_(users))
-            found |= {str(row.id): row.name for row in await connection.execute(query)}
-        if raised:
-            hazards = sa.select(HAZARDS.c.id, HAZARDS.c.number, HAZARDS.c.name).where(HAZARDS.c.id.in_(raised))
-            found |= {str(row.id): f"{reference(row.number)} {row.name}" for row in await connection.execute(hazards)}
-    return found
+        rows = (await connection.execute(query)).all()
+    return {str(row.id): f"{reference(row.number)} {row.name}" if row.number else row.name for row in rows}
 
 
 def keys_in(value: Any) -> list[UUID]:
