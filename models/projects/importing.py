@@ -131,7 +131,9 @@ async def refuse_twice(project_id: UUID, sha256: str) -> None:
     again = sa.select(IMPORTS.c.created_date).where(IMPORTS.c.project_id == project_id, IMPORTS.c.sha256 == sha256)
     async with database.connection() as connection:
         if (await connection.execute(again.limit(1))).one_or_none():
-            raise Conflict("This very file was imported into this project before. Nothing was changed.")
+            raise Conflict(
+                "This very file was imported into this project before; see the hazard log. Nothing was changed."
+            )
 
 
 def new_hazard(logged: LoggedHazard) -> NewHazard:
