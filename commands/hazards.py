@@ -135,7 +135,13 @@ async def listed(arguments: argparse.Namespace, project: UUID) -> str:
 
 def row(hazard: Mapping[str, Any]) -> tuple[str, ...]:
     levels = [str(hazard[stage]["level"]) if hazard[stage] else "-" for stage in Stage]
-    return (hazard["reference"], hazard["status"], *levels, " ".join(hazard["owner"].split()), hazard["name"])
+    return (
+        hazard["reference"],
+        hazard["status"],
+        *levels,
+        " ".join((hazard["owned_by"] or hazard["owner"]).split()),
+        hazard["name"],
+    )
 
 
 async def shown(arguments: argparse.Namespace, project: UUID) -> str:

@@ -175,10 +175,10 @@ def day(value: str) -> date | None:
 
 
 async def member(project_id: UUID, value: str) -> tuple[UUID | None, str]:
-    """Who is to own the hazards, with the name that the log shows."""
+    """Who is to own the hazards, and no words beside: a name is shown to whom its bearer shows it."""
     if value == NOBODY:
         return None, ""
     for one in await members.listed(project_id):
         if str(one["user_id"]) == value.lower():
-            return one["user_id"], f"{one['first_name']} {one['last_name']}"
+            return one["user_id"], ""
     raise unfit("Choose a member of this project, or nobody")

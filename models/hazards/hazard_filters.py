@@ -25,16 +25,22 @@ from models.hazards.hazard_log import (
 )
 from models.risk.acceptances import RiskAcceptance
 from models.storage.columns import utc_now
-from models.users.people import Viewer
+from models.users.people import USERS, Viewer
 
 ACCEPTANCES = RiskAcceptance.ormar_config.table
 EVIDENCE = EvidenceLink.ormar_config.table
 
+MEMBER = (
+    sa.select(sa.func.lower(USERS.c.first_name + " " + USERS.c.last_name))
+    .where(USERS.c.id == HAZARDS.c.owner_id)
+    .scalar_subquery()
+)
+"""The member who owns a hazard, to sort by."""
 SORTS: dict[str, sa.ColumnElement[Any]] = {
     "number": HAZARDS.c.number,
     "name": sa.func.lower(HAZARDS.c.name),
     "status": HAZARDS.c.status,
-    "owner": sa.func.lower(HAZARDS.c.owner),
+    "owner": sa.func.coalesce(MEMBER, sa.func.lower(HAZARDS.c.owner)),
     "level": sa.func.coalesce(LEVEL, 0),
     "initial": sa.func.coalesce(INITIAL.c.level, 0),
     "residual": sa.func.coalesce(RESIDUAL.c.level, 0),

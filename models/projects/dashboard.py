@@ -39,12 +39,15 @@ async def ratings(project_id: UUID) -> Rows:
     return await asked(counted.where(*current).group_by(*groups))
 
 
-async def owners(project_id: UUID) -> Rows:
-    """Who has the most open hazards; "" is nobody."""
+async def owners(project_id: UUID, viewer: Viewer) -> Rows:
+    """Who has the most open hazards: a member as `viewer` may see them, else whoever was written; "" is nobody."""
     count = sa.func.count().label("count")
     waiting = (HAZARDS.c.project_id == project_id, HAZARDS.c.status == HazardStatus.OPEN)
-    counted = sa.select(HAZARDS.c.owner, count).where(*waiting).group_by(HAZARDS.c.owner)
-    return await asked(counted.order_by(count.desc(), HAZARDS.c.owner).limit(MOST_OWNERS))
+    called = sa.func.coalesce(people.name(viewer), HAZARDS.c.owner).label("owner")
+    owned = HAZARDS.outerjoin(USERS, USERS.c.id == HAZARDS.c.owner_id)
+    each = sa.select(HAZARDS.c.owner_id, called).select_from(owned).where(*waiting).subquery()
+    counted = sa.select(*each.c, count).group_by(*each.c)
+    return await asked(counted.order_by(count.desc(), each.c.owner, each.c.owner_id).limit(MOST_OWNERS))
 
 
 async def stale(project_id: UUID) -> Rows:

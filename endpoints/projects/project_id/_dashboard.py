@@ -33,9 +33,10 @@ class Cell(BaseModel):
 
 
 class OwnerCount(BaseModel):
-    """Open hazards; `owner` is empty for nobody."""
+    """Open hazards; `owner` is empty for nobody, `owner_id` null where no member owns them."""
 
     owner: str
+    owner_id: UUID | None
     count: int
 
 
@@ -132,7 +133,7 @@ async def dashboard_of(project: VisibleProject, hazards: int, viewer: Viewer) ->
     return Dashboard(
         initial_matrix=cells(project.matrix_version, counted[Stage.INITIAL]),
         residual_matrix=cells(project.matrix_version, counted[Stage.RESIDUAL]),
-        by_owner=[OwnerCount.model_validate(row) for row in await dashboard.owners(project.id)],
+        by_owner=[OwnerCount.model_validate(row) for row in await dashboard.owners(project.id, viewer)],
         stale_acceptances=waiting(project.id, await dashboard.stale(project.id)),
         overdue_reviews=waiting(project.id, await dashboard.late_reviews(project.id, now.date())),
         overdue_controls=waiting_controls(await dashboard.late_controls(project.id, now.date())),

@@ -1,12 +1,16 @@
 """How a hazard is shown as it was: as history tells it, in the words of the hazard JSON."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, JsonValue
 
 from endpoints._links import Url
+from models.audit import history
 from models.enumerations import ControlKind, ControlStage, ControlState, HazardStatus, Likelihood, Severity
+from models.users.people import Viewer
 
 
 class RatingThen(BaseModel):
@@ -60,6 +64,7 @@ class HazardThen(BaseModel):
     status: HazardStatus
     status_justification: str | None
     owner: str
+    owned_by: str | None
     initial: RatingThen | None
     residual: RatingThen | None
     acceptance: AcceptanceThen | None
@@ -67,3 +72,9 @@ class HazardThen(BaseModel):
     created_date: datetime
     updated_date: datetime
     url: Url
+
+
+async def told(viewer: Viewer, hazards: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Hazards of history with the members who owned them then, as `viewer` may see them now."""
+    names = await history.called(viewer, [{"before": None, "after": hazard} for hazard in hazards])
+    return [{**hazard, "owned_by": names.get(hazard["owner_id"])} for hazard in hazards]

@@ -9,11 +9,12 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 
 from authentication.access import may, requires
-from endpoints._depends import CurrentProject
+from endpoints._depends import CurrentProject, CurrentViewer
 from endpoints._fields import Line
 from endpoints._moments import moment
 from endpoints._paging import Page, Paging, pagination
 from endpoints.projects._project import Project
+from endpoints.projects.project_id import _then
 from endpoints.projects.project_id._then import HazardThen
 from errors import FieldProblem, Invalid
 from models.audit import history
@@ -50,7 +51,7 @@ class AsOf(Page[HazardThen]):
 
 @router.get("/")
 @requires(may("hazard:read"))
-async def as_of(project: CurrentProject, wanted: Annotated[Wanted, Query()]) -> AsOf:
+async def as_of(project: CurrentProject, viewer: CurrentViewer, wanted: Annotated[Wanted, Query()]) -> AsOf:
     """Every hazard as it was, with its levels, status, controls and acceptance, in the order of the numbers."""
     newest = await history.last_entry(project.id)
     entry = await entry_of(project.id, wanted, newest)
@@ -61,7 +62,7 @@ async def as_of(project: CurrentProject, wanted: Annotated[Wanted, Query()]) -> 
     levels = Counter(hazard.residual or hazard.initial for hazard in log.hazards.values())
     statuses = Counter(hazard.status for hazard in log.hazards.values())
     return AsOf(
-        data=[HazardThen.model_validate(hazard) for hazard in shown],
+        data=[HazardThen.model_validate(hazard) for hazard in await _then.told(viewer, shown)],
         pagination=pagination(len(keys), wanted.page, wanted.limit),
         project=Project.model_validate(project),
         at=wanted.at,

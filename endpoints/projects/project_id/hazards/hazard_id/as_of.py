@@ -7,8 +7,9 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from authentication.access import may, requires
-from endpoints._depends import CurrentProject
+from endpoints._depends import CurrentProject, CurrentViewer
 from endpoints.projects._project import Project
+from endpoints.projects.project_id import _then
 from endpoints.projects.project_id._then import HazardThen
 from endpoints.projects.project_id.hazards._found import CurrentHazard
 from errors import FieldProblem, Invalid, NotFound
@@ -32,14 +33,17 @@ class HazardAsOf(HazardThen):
 
 @router.get("/")
 @requires(may("hazard:read"))
-async def as_of(project: CurrentProject, hazard: CurrentHazard, wanted: Annotated[Wanted, Query()]) -> HazardAsOf:
+async def as_of(
+    project: CurrentProject, hazard: CurrentHazard, viewer: CurrentViewer, wanted: Annotated[Wanted, Query()]
+) -> HazardAsOf:
     """The hazard with its levels, controls and acceptance as they were; 404 for a version that never was."""
     entry = await entry_of(project.id, hazard.id, wanted)
     found = await history.hazard_at(project.id, hazard.id, entry) if entry else None
     if not found:
         raise NotFound
     about = Project.model_validate(project)
-    return HazardAsOf.model_validate({**found, "project": about, "entry": entry, "newest_version": hazard.version})
+    [told] = await _then.told(viewer, [found])
+    return HazardAsOf.model_validate({**told, "project": about, "entry": entry, "newest_version": hazard.version})
 
 
 async def entry_of(project_id: UUID, hazard_id: UUID, wanted: Wanted) -> int | None:

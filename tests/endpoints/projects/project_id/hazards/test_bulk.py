@@ -2,6 +2,7 @@
 
 import re
 
+import httpx
 import pytest
 
 from models.enumerations import Role
@@ -72,6 +73,26 @@ async def test_who_writes_and_who_changes_a_status(owner: Person, join: Join, pr
     assert 'value="owner"' in log
     assert '<option value="close">' not in log
     assert 'name="hazard_ids"' not in (await reviewer.client.get(f"{project}hazards/", headers=PAGE)).text
+
+
+async def test_an_owner_is_named_to_whom_they_show_their_name(
+    owner: Person, public_project: str, client: httpx.AsyncClient
+) -> None:
+    """No text of the log, of its history or of its past keeps the name: who reads a public project asks each time."""
+    made = await owner.client.post(f"{public_project}hazards/create/", json={"name": "Wrong patient"})
+    body = {"hazard_ids": [made.json()["id"]], "action": "owner", "value": str(owner.id), **WHY}
+    assert (await owner.client.post(f"{public_project}hazards/bulk/", json=body)).status_code == 200
+    hazard = made.json()["url"]
+    places = [public_project, f"{public_project}hazards/", f"{public_project}history/", f"{public_project}as_of/"]
+    for place in (*places, hazard, f"{hazard}as_of/", f"{hazard}history/"):
+        for face in ({}, PAGE):
+            assert "Owner Example" in (await owner.client.get(place, headers=face)).text, place
+            seen = await client.get(place, headers=face)
+            assert (seen.status_code, "Owner Example" in seen.text) == (200, False), place
+    [bar] = (await client.get(public_project)).json()["by_owner"]
+    assert bar == {"owner": "A member of this project", "owner_id": str(owner.id), "count": 1}
+    found = await client.get(f"{public_project}hazards/", params={"owner_id": bar["owner_id"], "sort": "-owner"})
+    assert found.json()["pagination"]["total"] == 1
 
 
 @pytest.mark.parametrize(
