@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from models.audit.audit import Actor
-from models.enumerations import ControlStage
+from models.enumerations import ControlStage, Visibility
 from models.hazards import hazard_additions
 from models.hazards.hazard_additions import HARMS, HAZARDS, NewControl, NewHazard
 from models.projects.projects import VisibleProject
@@ -15,6 +15,8 @@ from models.storage.columns import utc_now
 from models.storage.database import database
 
 KEPT = ("name", "description", "effect", "harm", "condition", "causes", "types")
+UNNAMED = "a private project"
+"""Who reads the copy need not know that project; who may see it finds its name at the URL."""
 
 
 async def project_of(hazard_id: UUID) -> UUID | None:
@@ -36,8 +38,9 @@ async def copy(actor: Actor, project_id: UUID, source: VisibleProject, hazard: M
     controls = [
         NewControl(control["description"], ControlStage.ADDITIONAL, control["kind"]) for control in hazard["controls"]
     ]
+    told = source.visibility is Visibility.PUBLIC or source.id == project_id
     copied_from = {
-        "project": source.name,
+        "project": source.name if told else UNNAMED,
         "reference": hazard["reference"],
         "version": str(hazard["version"]),
         "date": utc_now().date().isoformat(),

@@ -105,10 +105,12 @@ async def test_there_are_bodies_and_queries(app: FastAPI) -> None:
     assert ("/projects/", ["page", "limit", "search", "archived"]) in list(queries(app))
 
 
-async def test_odd_values_in_bodies(app: FastAPI, asker: Person, placed: dict[str, str]) -> None:
+async def test_odd_values_in_bodies(app: FastAPI, asker: Person, placed: dict[str, str], backend: str) -> None:
+    """SQLite gets no texts here, as every form sends them to it below."""
+    values = [value for value in ODD if backend == "postgresql" or not isinstance(value, str)]
     for url, fields, needed in bodies(app):
         for field in fields:
-            for value in ODD:
+            for value in values:
                 body = {**needed, field: value}
                 answer = await asker.client.post(url.format(**placed), content=json.dumps(body), headers=JSON)
                 assert_ours(answer, (url, field, value))

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import httpx
+
 from models.audit.audit import Actor
 from models.enumerations import ControlKind, ControlStage, HazardStatus, Likelihood, Severity, Stage
 from models.hazards import hazard_additions
@@ -64,6 +66,20 @@ async def test_a_copy_says_what_its_source_says_and_where_that_is(
     assert "version 1, of Public round" in page
     history = (await stranger.client.get(f"{made['url']}history/", headers=PAGE)).text
     assert "HAZ-001, version 1, of Public round" in history
+
+
+async def test_a_copy_does_not_name_a_private_project(
+    owner: Person, client: httpx.AsyncClient, project: str, hazard: str, public_project: str
+) -> None:
+    made = await owner.client.post(f"{public_project}hazards/copy/", json={"hazard_id": str(key_of(hazard))})
+    assert made.status_code == 201
+    name = (await owner.client.get(project)).json()["name"]
+    own = await owner.client.post(f"{project}hazards/copy/", json={"hazard_id": str(key_of(hazard))})
+    assert own.json()["copied_from"]["project"] == name
+    for place in (made.json()["url"], f"{made.json()['url']}history/", f"{public_project}hazards/"):
+        shown = (await client.get(place)).text
+        assert "a private project" in shown
+        assert name not in shown
 
 
 async def test_nobody_copies_what_they_may_not_see(owner: Person, stranger: Person, project: str, hazard: str) -> None:
