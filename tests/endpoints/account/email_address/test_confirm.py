@@ -34,7 +34,7 @@ async def test_the_address_changes_and_other_sessions_end(app: FastAPI, owner: P
         await other.post("/auth/login/", json={"email_address": owner.email_address, "password": PASSWORD})
         token = await secret_for(owner)
         answer = await owner.client.post(PATH, data={"token": token}, headers=PAGE)
-        assert (answer.status_code, answer.headers["location"]) == (303, "/account/")
+        assert (answer.status_code, answer.headers["location"]) == (303, "/account/?after=email_address")
         assert (await owner.client.get("/account/")).json()["email_address"] == "new@example.org"
         assert (await other.get("/account/")).status_code == 401
         for address, status in ((owner.email_address, 401), ("new@example.org", 200)):
