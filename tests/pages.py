@@ -13,6 +13,8 @@ from tests.exchange.official_log import official_workbook_bytes, rated
 ATTACK = "<script>alert(1)</script>"
 LONG = "Beschleunigungsmesserkalibrierungsprotokoll" * 3
 """A word that no column has room for."""
+SHOWN = f"{ATTACK} shown"
+"""The control that evidence bears out."""
 
 
 @cache
@@ -68,16 +70,26 @@ async def told_at_length(client: httpx.AsyncClient, project: str, member: str) -
     url = hazard["url"]
     rating = {"stage": "residual", "severity": "major", "likelihood": "low", "likelihood_justification": ATTACK}
     await created(client, f"{url}assess/", json=rating)
+    await borne_out(client, project, url)
     await decided(client, url)
     left = {"description": ATTACK, "responsible": "deployer", "brings_hazards": False, "brings_hazards_reason": ATTACK}
     await created(client, f"{url}controls/create/", json=left)
     await created(client, f"{url}transfer/", json={"justification": ATTACK})
     version = (await client.get(url)).json()["version"]
     await created(
-        client, f"{url}edit/", json={"version": version, "owner": ATTACK, "additional_controls": [LONG, ATTACK]}
+        client, f"{url}edit/", json={"version": version, "owner": ATTACK, "additional_controls": [LONG, ATTACK, SHOWN]}
     )
     await created(client, f"{url}comments/create/", json={"body": f"{ATTACK}\n{LONG}", "mentions": [member]})
     return hazard
+
+
+async def borne_out(client: httpx.AsyncClient, project: str, hazard: str) -> None:
+    """A control for the residual risk that is claimed, verified by what is written down as evidence."""
+    control = {"description": SHOWN, "evidence": ATTACK, "brings_hazards": False, "brings_hazards_reason": ATTACK}
+    added = (await created(client, f"{hazard}controls/create/", json=control))["controls"][-1]["id"]
+    for state in ("implemented", "verified"):
+        body = {"state": state, "justification": ATTACK}
+        await created(client, f"{project}controls/{added}/state/", json=body)
 
 
 async def decided(client: httpx.AsyncClient, hazard: str) -> None:
