@@ -13,8 +13,6 @@ from tests.exchange.official_log import official_workbook_bytes, rated
 ATTACK = "<script>alert(1)</script>"
 LONG = "Beschleunigungsmesserkalibrierungsprotokoll" * 3
 """A word that no column has room for."""
-SHOWN = f"{ATTACK} shown"
-"""The control that evidence bears out."""
 
 
 @cache
@@ -64,32 +62,22 @@ async def told_at_length(client: httpx.AsyncClient, project: str, member: str) -
     texts = {name: f"{ATTACK} {LONG}\n{name}" for name in ("description", "effect", "harm", "severity_justification")}
     lists = {name: [f"{ATTACK}\nof two lines", LONG] for name in ("causes", "existing_controls")}
     body = {"name": f"Late {ATTACK}", "types": [ATTACK], "condition": "fault", "owner": LONG, **texts, **lists}
-    body |= {"severity": "major", "likelihood": "high"}
+    body |= {"severity": "major", "likelihood": "low"}
     await created(client, f"{project}types/create/", json={"name": ATTACK})
     hazard = await created(client, f"{project}hazards/create/", json=body)
     url = hazard["url"]
-    rating = {"stage": "residual", "severity": "major", "likelihood": "low", "likelihood_justification": ATTACK}
+    rating = {"stage": "residual", "severity": "major", "likelihood": "very_low", "likelihood_justification": ATTACK}
     await created(client, f"{url}assess/", json=rating)
-    await borne_out(client, project, url)
     await decided(client, url)
     left = {"description": ATTACK, "responsible": "deployer", "brings_hazards": False, "brings_hazards_reason": ATTACK}
     await created(client, f"{url}controls/create/", json=left)
     await created(client, f"{url}transfer/", json={"justification": ATTACK})
     version = (await client.get(url)).json()["version"]
     await created(
-        client, f"{url}edit/", json={"version": version, "owner": ATTACK, "additional_controls": [LONG, ATTACK, SHOWN]}
+        client, f"{url}edit/", json={"version": version, "owner": ATTACK, "additional_controls": [LONG, ATTACK]}
     )
     await created(client, f"{url}comments/create/", json={"body": f"{ATTACK}\n{LONG}", "mentions": [member]})
     return hazard
-
-
-async def borne_out(client: httpx.AsyncClient, project: str, hazard: str) -> None:
-    """A control for the residual risk that is claimed, verified by what is written down as evidence."""
-    control = {"description": SHOWN, "evidence": ATTACK, "brings_hazards": False, "brings_hazards_reason": ATTACK}
-    added = (await created(client, f"{hazard}controls/create/", json=control))["controls"][-1]["id"]
-    for state in ("implemented", "verified"):
-        body = {"state": state, "justification": ATTACK}
-        await created(client, f"{project}controls/{added}/state/", json=body)
 
 
 async def decided(client: httpx.AsyncClient, hazard: str) -> None:
