@@ -10,6 +10,7 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Field,
     StringConstraints,
     ValidationInfo,
 )
@@ -27,6 +28,9 @@ UNSEEN = (
 SOME_TEXT = rf"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*[^{UNSEEN}][^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 SOME_LINE = rf"^[^\x00-\x1f\x7f]*[^{UNSEEN}][^\x00-\x1f\x7f]*$"
 """Also tells a caller, in the description of the API, that what shows nothing is nothing."""
+
+Version = Annotated[int, Field(ge=1, le=2**31 - 1, description="The version that you changed")]
+"""Whoever replaces what somebody may have written meanwhile says what they had read."""
 
 LONGEST_TEXT = 65_536
 """Two cells of an imported log joined; what was imported can also be edited."""

@@ -59,6 +59,20 @@ def as_key(name: str) -> UUID | None:
         return None
 
 
+def as_reference(name: str) -> str:
+    """As people call a hazard that they named by its number; another name stays."""
+    number = as_number(name)
+    return hazard_log.reference(number) if number else name
+
+
+async def references(project_id: UUID) -> dict[str, str]:
+    """What people call the hazards of a project, by their keys: one statement over all, for the rare clash of two."""
+    query = sa.select(HAZARDS.c.id, HAZARDS.c.number).where(HAZARDS.c.project_id == project_id)
+    async with database.connection() as connection:
+        rows = (await connection.execute(query)).all()
+    return {str(row.id): hazard_log.reference(row.number) for row in rows}
+
+
 async def raise_hazards(control_id: UUID, hazards: Sequence[UUID]) -> None:
     """Store which hazards a control raises, in the caller's transaction."""
     await insert_all({RAISED: [{"id": new_id(), "control_id": control_id, "hazard_id": one} for one in hazards]})

@@ -64,13 +64,15 @@ def preferred(control: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str
     return {"preference": DEFAULT_PREFERENCE.get(fields["kind"])}
 
 
-async def answer(actor: Actor, project_id: UUID, control_id: UUID, given: Answer) -> None:
+async def answer(actor: Actor, project_id: UUID, control_id: UUID, version: int, given: Answer) -> None:
     """Answer the question of clause 6.1.2, also anew; hazards raised earlier and named no more are no longer raised.
 
-    A closed hazard is no hindrance: the question is about the others.
+    A closed hazard is no hindrance: the question is about the others. OutOfDate as for `edit`.
     """
     async with database.transaction() as connection:
         control = await locked(project_id, control_id)
+        if control["version"] != version:
+            raise OutOfDate
         before = list((await connection.execute(raised_by(control_id))).scalars())
         raised = await hazards_named(project_id, given.raised)
         await connection.execute(sa.delete(RAISED).where(RAISED.c.control_id == control_id))

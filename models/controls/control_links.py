@@ -6,7 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from errors import Conflict, FieldProblem, Invalid
+from errors import Conflict, FieldProblem, Invalid, OutOfDate
 from models.audit.audit import Actor
 from models.controls import control_edits
 from models.controls.control_answers import Answer
@@ -52,11 +52,16 @@ async def link(actor: Actor, place: Place, control_id: UUID, acts_on: Sequence[U
     await hazard_parts.change(actor, place, "hazard:link_control", work)
 
 
-async def act_on(actor: Actor, place: Place, control_id: UUID, acts_on: Sequence[UUID]) -> None:
-    """Say anew which causes and harms of the hazard a control of it acts on; NotFound when it is not on the hazard."""
+async def act_on(actor: Actor, place: Place, control_id: UUID, version: int, acts_on: Sequence[UUID]) -> None:
+    """Say anew which causes and harms of the hazard a control of it acts on; NotFound when it is not on the hazard.
+
+    OutOfDate when `version` is not the hazard's current one.
+    """
 
     async def work(hazard: Hazard, lists: Lists) -> Rows:
         hazard_parts.named(lists["controls"], control_id)
+        if hazard["version"] != version:
+            raise OutOfDate
         key = await untie(hazard["id"], control_id)
         await aim(key, lists, acts_on)
         return ()

@@ -120,6 +120,7 @@ HOSTILE = {
     "attack, [attack, attack], hint=attack) }}{{ list_field(None, 'c', attack, attack, [], hint=attack) }}",
     "merge_fields": "{{ merge_fields({'same': {'a': attack, 'b': [attack]}, 'differing': differing}, "
     "{'name': attack}, {}) }}",
+    "version_field": "{{ version_field(None, attack) }}{{ version_field(form, attack) }}{{ attack }}",
     "side": "{{ side(attack, '', {}) }}{{ side([attack], [], {}) }}{{ side('', attack, {}) }}",
     "marked_piece": "{% for piece in 'a'|compared(attack) %}{{ marked_piece(piece) }}{% endfor %}",
     "marked": "{{ marked(attack|beside('')) }}",

@@ -12,7 +12,7 @@ from endpoints import _fields
 from endpoints._depends import CurrentActor, CurrentProject, CurrentViewer
 from endpoints._drafts import keeps_draft
 from endpoints._faces import Done
-from endpoints._fields import ProjectName, Text
+from endpoints._fields import ProjectName, Text, Version
 from endpoints._merge import Boxes, Edited, Merge, merge_of, texts
 from endpoints.projects._project import Project
 from errors import OutOfDate
@@ -24,7 +24,7 @@ router = APIRouter()
 class ProjectEdit(_fields.Request):
     """Fields that are left out stay as they are."""
 
-    version: int = Field(ge=1, le=2**31 - 1, description="The version that you changed")
+    version: Version
     name: ProjectName = Field("", validate_default=False)
     description: Text = ""
 

@@ -147,12 +147,15 @@ async def test_the_question_is_answered_with_hazards_by_any_name(database: Datab
     second = await new_hazard(scene.actor, scene.project)
     await control_links.link(scene.actor, scene.place, scene.control, [])
     answer = Answer(brings_hazards=True, reason="It may be too loud", raised=["haz-2", str(scene.hazard), "1"])
-    await control_edits.answer(scene.actor, scene.project, scene.control, answer)
+    await control_edits.answer(scene.actor, scene.project, scene.control, 1, answer)
     assert [one["id"] for one in await control_log.raised_by(scene.control)] == [scene.hazard, second]
     entry = (await entries(scene.control))[-1]
     assert entry["action"] == "control:answer"
     assert (entry["before"]["raised"], entry["after"]["raised"]) == ([], [str(scene.hazard), str(second)])
-    await control_edits.answer(scene.actor, scene.project, scene.control, NO_NEW)
+    with pytest.raises(OutOfDate):
+        await control_edits.answer(scene.actor, scene.project, scene.control, 1, NO_NEW)
+    assert len(await control_log.raised_by(scene.control)) == 2
+    await control_edits.answer(scene.actor, scene.project, scene.control, 2, NO_NEW)
     assert await control_log.raised_by(scene.control) == []
 
 
@@ -162,7 +165,7 @@ async def test_hazards_of_others_are_not_raised(database: Database) -> None:
     for wrong in ("HAZ-099", str(new_id()), str(foreign), "a word", "0", "99999999999"):
         with pytest.raises(Invalid) as refusal:
             answer = Answer(brings_hazards=True, reason="Because", raised=["1", wrong])
-            await control_edits.answer(scene.actor, scene.project, scene.control, answer)
+            await control_edits.answer(scene.actor, scene.project, scene.control, 1, answer)
         assert [problem.field for problem in refusal.value.problems] == ["raised_hazards.1"]
 
 
@@ -182,7 +185,9 @@ async def test_a_control_of_a_closed_hazard_stays(database: Database) -> None:
         with pytest.raises(Conflict) as refusal:
             await change
         assert "HAZ-001" in refusal.value.problems[0].message
-    await control_edits.answer(scene.actor, scene.project, scene.control, Answer(brings_hazards=True, reason="Later"))
+    await control_edits.answer(
+        scene.actor, scene.project, scene.control, 6, Answer(brings_hazards=True, reason="Later")
+    )
 
 
 async def test_nothing_is_found_elsewhere(database: Database) -> None:
@@ -195,7 +200,7 @@ async def test_nothing_is_found_elsewhere(database: Database) -> None:
         with pytest.raises(NotFound):
             await control_states.set_state(scene.actor, project, key, AGREED, "Why")
         with pytest.raises(NotFound):
-            await control_edits.answer(scene.actor, project, key, NO_NEW)
+            await control_edits.answer(scene.actor, project, key, 1, NO_NEW)
 
 
 async def test_only_members_own_controls(database: Database) -> None:

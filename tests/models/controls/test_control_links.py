@@ -4,7 +4,7 @@ from collections.abc import Awaitable
 
 import pytest
 
-from errors import Conflict, Invalid, NotFound
+from errors import Conflict, Invalid, NotFound, OutOfDate
 from models.controls import control_edits, control_links, control_log, control_states
 from models.enumerations import ControlKind, ControlState
 from models.hazards import hazard_edits, hazard_told
@@ -45,9 +45,11 @@ async def test_what_it_acts_on_is_said_anew_and_taken_away(database: Database) -
     scene = await begin()
     first, second = await scene.key("causes", 0), await scene.key("causes", 1)
     await control_links.link(scene.actor, scene.place, scene.control, [first])
-    await control_links.act_on(scene.actor, scene.place, scene.control, [second])
+    await control_links.act_on(scene.actor, scene.place, scene.control, 2, [second])
     assert (await scene.lists())["controls"][0]["acts_on"] == [second]
-    await control_links.act_on(scene.actor, scene.place, scene.control, [second])
+    with pytest.raises(OutOfDate):
+        await control_links.act_on(scene.actor, scene.place, scene.control, 2, [first])
+    await control_links.act_on(scene.actor, scene.place, scene.control, 3, [second])
     await control_links.take_off(scene.actor, scene.place, scene.control)
     assert (await scene.lists())["controls"] == []
     assert await control_log.control(scene.project, scene.control)
@@ -66,7 +68,7 @@ async def test_a_cause_that_an_edit_takes_out_is_acted_on_no_more(database: Data
     )
     after = (await entries(scene.hazard))[-1]["after"]
     assert after.keys() == {"causes", "controls"}
-    await control_links.act_on(scene.actor, scene.place, scene.control, [await scene.key("harms")])
+    await control_links.act_on(scene.actor, scene.place, scene.control, 3, [await scene.key("harms")])
     await hazard_edits.edit(scene.actor, scene.project, scene.hazard, 4, {"additional_controls": []})
     assert (await scene.lists())["controls"] == []
 
@@ -87,7 +89,7 @@ async def test_what_does_not_belong_together_is_refused(database: Database) -> N
     await refused(NotFound, control_links.link(actor, place, new_id(), []))
     await refused(Invalid, control_links.link(actor, place, control, [cause]))
     await refused(Invalid, control_links.add(actor, place, ALARM, NO_NEW, [new_id()]))
-    await refused(NotFound, control_links.act_on(actor, place, control, []))
+    await refused(NotFound, control_links.act_on(actor, place, control, 1, []))
     await refused(NotFound, control_links.take_off(actor, place, control))
     await control_links.link(actor, place, control, [])
     await refused(Conflict, control_links.link(actor, place, control, []))

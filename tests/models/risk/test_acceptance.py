@@ -219,7 +219,7 @@ async def test_what_is_learnt_of_a_control_makes_also_a_closed_hazard_s_acceptan
     with pytest.raises(IntegrityError, match="closed hazard"):
         await set_controls(hazard, ControlState.WITHDRAWN)
     control = (await hazard_edits.locked(log.project, hazard))["controls"][0]["id"]
-    await control_edits.answer(log.actor, log.project, control, Answer(brings_hazards=True, reason="It is slow"))
+    await control_edits.answer(log.actor, log.project, control, 1, Answer(brings_hazards=True, reason="It is slow"))
     assert (await acceptances(hazard))[0].stale_date
 
 

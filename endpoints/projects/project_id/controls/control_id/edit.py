@@ -10,7 +10,7 @@ from pydantic.json_schema import SkipJsonSchema
 from authentication.access import may, requires
 from endpoints._depends import CurrentActor, CurrentProject, CurrentViewer
 from endpoints._drafts import keeps_draft
-from endpoints._fields import RequiredText
+from endpoints._fields import RequiredText, Version
 from endpoints._merge import Boxes, Edited, Merge, merge_of, texts
 from endpoints.projects.project_id.controls import _control
 from endpoints.projects.project_id.controls._control import (
@@ -29,7 +29,7 @@ router = APIRouter()
 class ControlEdit(ControlFields):
     """Fields that are left out stay as they are."""
 
-    version: int = Field(ge=1, le=2**31 - 1, description="The version that you changed")
+    version: Version
     description: RequiredText = Field("", validate_default=False)
 
 

@@ -11,7 +11,7 @@ from authentication.access import may, requires
 from endpoints import _fields
 from endpoints._depends import CurrentActor, CurrentProject, CurrentViewer
 from endpoints._drafts import keeps_draft
-from endpoints._fields import Day, RequiredLine, Text
+from endpoints._fields import Day, RequiredLine, Text, Version
 from endpoints._merge import Merge, merge_of
 from endpoints.projects._project import Project
 from endpoints.projects.project_id.hazards import _choices, _found
@@ -29,7 +29,7 @@ router = APIRouter()
 class HazardEdit(_fields.Request):
     """Fields that are left out stay as they are."""
 
-    version: int = Field(ge=1, le=2**31 - 1, description="The version that you changed")
+    version: Version
     name: RequiredLine = Field("", validate_default=False)
     description: Text = ""
     effect: Text = ""

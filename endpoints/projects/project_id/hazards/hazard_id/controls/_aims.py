@@ -23,6 +23,12 @@ class Aimable(BaseModel):
     causes: list[CauseRecord]
     harms: list[HarmRecord]
 
+    @property
+    def aims(self) -> dict[str, str]:
+        """All of them in words, by their keys as a form sends them."""
+        causes = {str(cause.id): f"Cause: {cause.description}" for cause in self.causes}
+        return causes | {str(harm.id): f"Harm: {harm.description}" for harm in self.harms}
+
 
 async def aimable(project: VisibleProject, hazard: Hazard) -> Aimable:
     lists = await hazard_told.lists(hazard.id)

@@ -15,7 +15,7 @@ async def test_every_version_is_told_also_in_words(owner: Person, join: Join, pr
     edited = {"version": 1, "kind": "design", "due_date": "2027-03-31", "owner_id": str(cso.id), "evidence": "Seen"}
     await cso.client.post(f"{control}edit/", json=edited)
     await owner.client.post(f"{control}state/", json={"state": "agreed", "justification": "By the board"})
-    answer = {"brings_hazards": True, "brings_hazards_reason": "Noise", "raised_hazards": ["HAZ-001"]}
+    answer = {"version": 3, "brings_hazards": True, "brings_hazards_reason": "Noise", "raised_hazards": ["HAZ-001"]}
     await owner.client.post(f"{control}new_hazards/", json=answer)
     history = (await owner.client.get(f"{control}history/")).json()
     assert [(one["version"], one["action"], one["who"], one["reason"]) for one in history["versions"]] == [

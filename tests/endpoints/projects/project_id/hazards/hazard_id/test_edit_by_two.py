@@ -85,6 +85,17 @@ async def test_who_changed_it_and_when_is_said(owner: Person, hazard: str) -> No
     assert "None of the texts differ" in nothing.text
 
 
+async def test_a_form_that_was_refused_for_another_reason_is_as_late_as_it_was(owner: Person, hazard: str) -> None:
+    """Else mending the one would put the old texts in the place of the new ones."""
+    await edit(owner, hazard, 1, effect="Theirs")
+    mine = {"version": "1", "effect": "Mine"}
+    refusal = await owner.client.post(f"{hazard}edit/", data={**mine, "name": ""}, headers=PAGE)
+    _, sent = shown(refusal.text)
+    assert (refusal.status_code, sent["version"]) == (422, ["1"])
+    differing, _ = await late(owner, hazard, **{**sent, "name": "Mended"})
+    assert differing == {"name", "effect"}
+
+
 async def test_of_a_hazard_that_was_closed_meanwhile_nothing_is_to_be_merged(owner: Person, hazard: str) -> None:
     key = UUID(hazard.split("/")[4])
     async with database.transaction() as connection:
