@@ -34,6 +34,7 @@ NEW_TABLES = (
 
 # Rows of these tables are never deleted; of these columns nothing is ever changed, of all where none is named.
 KEPT = {
+    "projects": (),
     "hazards": (),
     "controls": (),
     "risk_assessments": (
@@ -59,6 +60,8 @@ ALSO_ONE = {
 }
 # What has this date is over: it is never brought back, and no other day is put there.
 OVER = {"risk_assessments": "superseded_date", "risk_acceptances": "withdrawn_date"}
+# A row stays what it is: UPDATE OR REPLACE would take away the row whose key or number another one is given.
+SAME = {"hazards": ("id", "project_id", "number"), "controls": ("id", "project_id")}
 # What belongs to a hazard and stays as it is while the hazard is closed.
 HELD = ("causes", "harms", "hazard_types", "hazard_controls", "risk_assessments", "alarp_records", "hazard_links")
 CONTENT = (
@@ -85,6 +88,7 @@ BELONGS = {
     **dict.fromkeys(HELD, (MINE, MINE)), "control_targets": (OF_TARGET, OF_TARGET),
     "evidence_links": (OF_NEW_EVIDENCE, OF_EVIDENCE),
 }
+SAME |= {table: ("id",) for table in {**KEPT, **BELONGS} if table not in SAME and KEPT.get(table, ()) is not None}
 
 
 def kept_postgresql() -> Iterator[str]:
@@ -103,6 +107,13 @@ def kept_postgresql() -> Iterator[str]:
     for table, column in OVER.items():
         yield f"""CREATE TRIGGER {table}_over BEFORE UPDATE ON {table} FOR EACH ROW
                   WHEN (old.{column} IS NOT NULL) EXECUTE FUNCTION refuse_to_forget()"""
+    for table, columns in SAME.items():
+        other = " OR ".join(f"new.{column} <> old.{column}" for column in columns)
+        yield f"""CREATE TRIGGER {table}_same BEFORE UPDATE OF {', '.join(columns)} ON {table} FOR EACH ROW
+                  WHEN ({other}) EXECUTE FUNCTION refuse_to_forget()"""
+    for table in BELONGS.keys() - KEPT.keys():
+        yield f"""CREATE TRIGGER {table}_stay BEFORE TRUNCATE ON {table}
+                  FOR EACH STATEMENT EXECUTE FUNCTION refuse_to_forget()"""
 
 
 def kept_sqlite() -> Iterator[str]:
@@ -118,6 +129,10 @@ def kept_sqlite() -> Iterator[str]:
             yield f"CREATE TRIGGER {table}_unchanged BEFORE UPDATE{of} ON {table} BEGIN {said % 'UPDATE'} END"
     for table, column in OVER.items():
         yield f"""CREATE TRIGGER {table}_over BEFORE UPDATE ON {table} WHEN old.{column} IS NOT NULL
+                  BEGIN SELECT raise(ABORT, 'UPDATE on {table}: what was recorded stays'); END"""
+    for table, columns in SAME.items():
+        other = " OR ".join(f"new.{column} <> old.{column}" for column in columns)
+        yield f"""CREATE TRIGGER {table}_same BEFORE UPDATE OF {', '.join(columns)} ON {table} WHEN {other}
                   BEGIN SELECT raise(ABORT, 'UPDATE on {table}: what was recorded stays'); END"""
 
 
@@ -158,9 +173,16 @@ def held_postgresql() -> Iterator[str]:
               END $$"""
     yield f"""CREATE TRIGGER controls_held BEFORE UPDATE OF {', '.join(CONTROL)} ON controls
               FOR EACH ROW EXECUTE FUNCTION hold_closed_controls()"""
-    # An acceptance goes stale while the hazard is closed, so only a new one is refused.
+    # An acceptance goes stale while the hazard is closed, so only a new one is refused, and ending the one that is there.
     yield """CREATE TRIGGER risk_acceptances_held_insert AFTER INSERT ON risk_acceptances
              REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION hold_closed()"""
+    yield f"""CREATE FUNCTION hold_closed_acceptance() RETURNS trigger LANGUAGE plpgsql AS $$
+              BEGIN
+                IF EXISTS (SELECT FROM hazards WHERE id = old.hazard_id AND status = 'closed') THEN {raised} END IF;
+                RETURN new;
+              END $$"""
+    yield """CREATE TRIGGER risk_acceptances_held_withdraw BEFORE UPDATE OF withdrawn_date ON risk_acceptances
+             FOR EACH ROW EXECUTE FUNCTION hold_closed_acceptance()"""
 
 
 def held_sqlite() -> Iterator[str]:
@@ -182,6 +204,8 @@ def held_sqlite() -> Iterator[str]:
               WHEN {there.format(of=OF_CONTROL.format(row='old').replace('old.control_id', 'old.id'))} BEGIN {raised} END"""
     yield f"""CREATE TRIGGER risk_acceptances_held_insert BEFORE INSERT ON risk_acceptances
               WHEN {there.format(of=MINE.format(row='new'))} BEGIN {raised} END"""
+    yield f"""CREATE TRIGGER risk_acceptances_held_withdraw BEFORE UPDATE OF withdrawn_date ON risk_acceptances
+              WHEN {there.format(of=MINE.format(row='old'))} BEGIN {raised} END"""
 
 
 SEARCH = {
@@ -520,7 +544,7 @@ def create_tables() -> None:
 def downgrade() -> None:
     """What was recorded in the new tables is lost; hazards, causes, controls and assessments stay."""
     if op.get_bind().dialect.name == "postgresql":
-        for function in ("refuse_to_forget", "refuse_closed", *FUNCTIONS, "hold_closed_controls"):
+        for function in ("refuse_to_forget", "refuse_closed", *FUNCTIONS, "hold_closed_controls", "hold_closed_acceptance"):
             op.execute(f"DROP FUNCTION {function}() CASCADE")
     else:
         op.execute("DROP TABLE hazard_words")
@@ -555,7 +579,7 @@ def downgrade() -> None:
 
 
 def triggers_sqlite() -> Iterator[str]:
-    ours = "name LIKE '%@_stay' ESCAPE '@' OR name LIKE '%@_over' ESCAPE '@' OR name LIKE '%@_no@_replace' ESCAPE '@' OR name LIKE '%@_unchanged' ESCAPE '@'"
+    ours = "name LIKE '%@_stay' ESCAPE '@' OR name LIKE '%@_over' ESCAPE '@' OR name LIKE '%@_no@_replace' ESCAPE '@' OR name LIKE '%@_unchanged' ESCAPE '@' OR name LIKE '%@_same' ESCAPE '@'"
     held = "name LIKE '%@_held%' ESCAPE '@' OR name = 'hazards_reopen' OR name LIKE 'hazard@_search@_%' ESCAPE '@'"
     query = f"SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name NOT LIKE 'audit%' AND ({ours} OR {held})"
     return iter(op.get_bind().execute(sa.text(query)).scalars().all())

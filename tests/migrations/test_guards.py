@@ -39,13 +39,14 @@ from models.storage.database import Database, metadata
 from tests.models.samples import make_hazard
 
 KEPT = (
-    "hazards", "controls", "risk_assessments", "risk_acceptances", "alarp_records", "comments", "mentions", "evidence",
+    "projects", "hazards", "controls", "risk_assessments", "risk_acceptances", "alarp_records", "comments", "mentions", "evidence",
 )  # fmt: skip
-UNCHANGED = {name: {"created_date"} for name in KEPT if name not in {"hazards", "controls"}}
+UNCHANGED = {name: {"created_date"} for name in KEPT if name not in {"projects", "hazards", "controls"}}
 HELD = (
     "causes", "harms", "hazard_types", "hazard_controls", "risk_assessments", "alarp_records", "hazard_links",
     "evidence_links", "control_targets",
 )  # fmt: skip
+SAME = ("projects", "hazards", "controls", "risk_assessments", "risk_acceptances", *HELD)
 OVER = {"risk_assessments": "superseded_date", "risk_acceptances": "withdrawn_date"}
 TABLES = metadata.tables
 
@@ -55,9 +56,10 @@ def guards(backend: str) -> set[str]:
     names = {f"{table}_stay" for table in KEPT} | {f"{table}_unchanged" for table in UNCHANGED}
     names |= {f"{table}_held_{event}" for table in HELD for event in ("insert", "update", "delete")}
     names |= {"hazards_held", "hazards_reopen", "risk_acceptances_held_insert", "controls_held"}
+    names |= {"risk_acceptances_held_withdraw"} | {f"{table}_same" for table in SAME if table != "alarp_records"}
     names |= {f"{table}_over" for table in OVER}
     if backend == "postgresql":
-        names |= {f"{table}_held_move" for table in HELD}
+        names |= {f"{table}_held_move" for table in HELD} | {f"{table}_stay" for table in HELD}
     else:
         names |= {f"{table}_no_replace" for table in KEPT}
         names |= {f"hazard_search_{what}" for what in ("removed", "changed")}
@@ -131,6 +133,7 @@ async def test_the_risk_of_a_closed_hazard_is_not_accepted_but_may_go_stale(data
     async with database.transaction() as connection:
         row = dict((await connection.execute(sa.select(table))).mappings().one())
         await connection.execute(sa.update(table).values(stale_date=row["created_date"]))
+    await refused(database, sa.update(table).values(withdrawn_date=row["created_date"]), "closed hazard")
     new = row | {"id": uuid.uuid4(), "withdrawn_date": row["created_date"]}
     await refused(database, sa.insert(table).values(**new), "closed hazard")
 
@@ -139,6 +142,23 @@ async def close(database: Database, hazard: Hazard) -> None:
     async with database.transaction() as connection:
         hazards = TABLES["hazards"]
         await connection.execute(sa.update(hazards).where(hazards.c.id == hazard.id).values(status=HazardStatus.CLOSED))
+
+
+@pytest.mark.parametrize("name", SAME)
+async def test_a_row_is_never_given_another_key(database: Database, name: str) -> None:
+    """On SQLite OR REPLACE would take away the row that has it, and foreign keys are off unless they are asked for."""
+    await everything(await make_hazard())
+    for changes in ({"id": uuid.uuid4()}, {"number": 3})[: 1 + (name == "hazards")]:
+        await refused(database, sa.update(TABLES[name]).values(**changes), "what was recorded stays")
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("name", HELD)
+async def test_emptying_a_table_is_no_way_to_change_a_closed_hazard(database: Database, name: str) -> None:
+    hazard = await make_hazard()
+    await everything(hazard)
+    await close(database, hazard)
+    await refused(database, sa.text(f"TRUNCATE {name} CASCADE"), "TRUNCATE on .*: what was recorded stays")
 
 
 @pytest.mark.parametrize("name", HELD)

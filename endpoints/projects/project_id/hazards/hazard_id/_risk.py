@@ -1,5 +1,6 @@
 """What is shown of the risk of a hazard: every judgement of it, what was accepted, and what became of that since."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Annotated, Any
@@ -103,8 +104,10 @@ def changed_fields(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[
     found = []
     for field, value in after.items():
         old, new = words(field, before[field]), words(field, value)
-        gone, come = [text for text in old if text not in new], [text for text in new if text not in old]
-        found.append(ChangedField(field=field, name=LABELS.get(field) or label(field), before=gone, after=come))
+        # Counted, as a second control or ALARP record in the same words is a change as well.
+        gone, come = Counter(old) - Counter(new), Counter(new) - Counter(old)
+        shown = {"before": list(gone.elements()), "after": list(come.elements())}
+        found.append(ChangedField(field=field, name=LABELS.get(field) or label(field), **shown))
     return found
 
 

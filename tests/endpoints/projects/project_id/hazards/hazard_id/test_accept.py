@@ -53,6 +53,16 @@ async def test_it_goes_stale_and_says_what_changed(owner: Person, mild: str) -> 
     assert (acceptance["stale_date"], acceptance["changed"]) == (None, [])
 
 
+async def test_the_same_words_once_more_are_told_as_a_change(owner: Person, hazard: str) -> None:
+    for url, body in ((f"{hazard}alarp/create/", ALARP), (f"{hazard}accept/", ACCEPTANCE)) * 2:
+        acceptance = (await owner.client.get(hazard)).json()["risk"]["acceptance"]
+        assert (await owner.client.post(url, json=body)).status_code == 201
+    assert acceptance["stale_date"]
+    told = f"{ALARP['option']}: {ALARP['impracticality']}\n{ALARP['judgement']}"
+    name = "Why less is impractical"
+    assert acceptance["changed"] == [{"field": "alarp", "name": name, "before": [], "after": [told]}]
+
+
 async def test_who_may_not_is_told_who_may(owner: Person, join: Join, mild: str) -> None:
     """DCB0129 2.3: the Clinical Safety Officer."""
     for role in Role:
