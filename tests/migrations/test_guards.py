@@ -39,7 +39,8 @@ from models.storage.database import Database, metadata
 from tests.models.samples import make_hazard
 
 KEPT = (
-    "projects", "hazards", "controls", "risk_assessments", "risk_acceptances", "alarp_records", "comments", "mentions", "evidence",
+    "projects", "hazards", "controls", "risk_assessments", "risk_acceptances", "alarp_records", "comments", "mentions",
+    "evidence",
 )  # fmt: skip
 UNCHANGED = {name: {"created_date"} for name in KEPT if name not in {"projects", "hazards", "controls"}}
 HELD = (

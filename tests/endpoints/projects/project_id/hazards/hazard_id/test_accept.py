@@ -54,9 +54,9 @@ async def test_it_goes_stale_and_says_what_changed(owner: Person, mild: str) -> 
 
 
 async def test_the_same_words_once_more_are_told_as_a_change(owner: Person, hazard: str) -> None:
-    for url, body in ((f"{hazard}alarp/create/", ALARP), (f"{hazard}accept/", ACCEPTANCE)) * 2:
-        acceptance = (await owner.client.get(hazard)).json()["risk"]["acceptance"]
-        assert (await owner.client.post(url, json=body)).status_code == 201
+    for path, body in (("alarp/create/", ALARP), ("accept/", ACCEPTANCE), ("alarp/create/", ALARP)):
+        assert (await owner.client.post(f"{hazard}{path}", json=body)).status_code == 201
+    acceptance = (await owner.client.get(hazard)).json()["risk"]["acceptance"]
     assert acceptance["stale_date"]
     told = f"{ALARP['option']}: {ALARP['impracticality']}\n{ALARP['judgement']}"
     name = "Why less is impractical"
