@@ -87,7 +87,7 @@ SELECT json_build_object(
         'updated_date', to_char(p.updated_date AT TIME ZONE 'UTC', (SELECT form FROM stamp)),
         'url', '/projects/' || p.id || '/') FROM projects p WHERE p.id = $1::text::uuid),
     'wanted', json_build_object(
-        'page', 1, 'limit', 50, 'search', '', 'status', NULL, 'level', NULL, 'type', NULL, 'owner', NULL,
+        'page', 1, 'limit', 50, 'search', '', 'status', '[]'::json, 'level', '[]'::json, 'type', NULL, 'owner', NULL,
         'owner_id', NULL, 'severity', NULL, 'likelihood', NULL, 'stage', NULL, 'unassessed', NULL, 'stale', NULL,
         'evidence_missing', NULL, 'overdue', NULL, 'sort', 'number'),
     'owners', (SELECT json_agg(owner ORDER BY lower(owner), owner) FROM (

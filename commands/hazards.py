@@ -60,8 +60,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def add_reading(actions: Any) -> None:
     listing = actions.add_parser("list", help="show the hazards of a log, by number")
-    listing.add_argument("--status", choices=list(HazardStatus), type=HazardStatus, help="only those with this status")
-    listing.add_argument("--level", choices=range(1, 6), type=int, help="the current risk: residual, else initial")
+    several: dict[str, Any] = {"action": "append", "default": []}
+    statuses = list(HazardStatus)
+    listing.add_argument("--status", choices=statuses, type=HazardStatus, help="may be repeated", **several)
+    listing.add_argument(
+        "--level", choices=range(1, 6), type=int, help="of the current risk; may be repeated", **several
+    )
     listing.add_argument("--search", default="", help="only those with these words")
     showing = actions.add_parser("show", help="show one hazard in full")
     showing.add_argument("reference", help="such as HAZ-007 or 7")
@@ -122,7 +126,7 @@ async def in_database(act: Any, arguments: argparse.Namespace, settings: Setting
 
 
 async def listed(arguments: argparse.Namespace, project: UUID) -> str:
-    wanted = HazardFilter(search=arguments.search, status=arguments.status, level=arguments.level)
+    wanted = HazardFilter(arguments.search, tuple(arguments.status), tuple(arguments.level))
     found: list[dict[str, Any]] = []
     total = 1
     for page in range(1, 1_000_000):

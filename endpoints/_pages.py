@@ -121,12 +121,14 @@ def configure(
 
 
 def query_of(request: Request) -> Callable[..., str]:
-    """The request's own query with some values changed, for links that sort and page; None removes a value."""
+    """The request's own query with some values changed, for links; None removes a value, a list repeats it."""
     asked = [pair for pair in parse_qsl(request.scope["query_string"].decode("latin-1")) if pair[0] != "after"]
 
     def query(**changes: object) -> str:
         kept = [(name, value) for name, value in asked if name not in changes]
-        return "?" + urlencode(kept + [(name, value) for name, value in changes.items() if value is not None])
+        return "?" + urlencode(
+            kept + [(name, value) for name, value in changes.items() if value is not None], doseq=True
+        )
 
     return query
 

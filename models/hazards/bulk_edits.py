@@ -59,7 +59,7 @@ async def change(  # noqa: PLR0913 - whose act, on what, and what for
     """
     async with database.transaction():
         wanted = await wanted_value(project_id, action, value)
-        hazards = await locked(project_id, hazard_ids)
+        hazards = await hazard_log.in_full(await lock(project_id, hazard_ids))
         if action in STATUSES:
             refuse(hazards, await hazard_edits.refusals(hazards, STATUSES[action]))
             await hazard_edits.turn(actor, hazards, STATUSES[action], justification)
@@ -82,19 +82,19 @@ def why(hazard: Hazard, error: Conflict) -> str:
     return f"{hazard['reference']}: {'; '.join(reasons).removeprefix(hazard['reference'] + ' ')}"
 
 
-async def locked(project_id: UUID, hazard_ids: Collection[UUID]) -> Sequence[Hazard]:
-    """The hazards in full by number, their rows locked in that order, so that two changes of many never deadlock."""
-    lock = (
+async def lock(project_id: UUID, hazard_ids: Collection[UUID]) -> Sequence[UUID]:
+    """The hazards by number, their rows locked in that order, so that two changes of many never deadlock."""
+    rows = (
         sa.select(HAZARDS.c.id)
         .where(HAZARDS.c.project_id == project_id, HAZARDS.c.id.in_(hazard_ids))
         .order_by(HAZARDS.c.number)
         .with_for_update()
     )
     async with database.connection() as connection:
-        keys = (await connection.execute(lock)).scalars().all()
+        keys = (await connection.execute(rows)).scalars().all()
     if len(keys) != len(set(hazard_ids)):
         raise NotFound
-    return await hazard_log.in_full(keys)
+    return keys
 
 
 def difference(action: BulkAction, wanted: Any, hazard: Hazard) -> Mapping[str, Any]:

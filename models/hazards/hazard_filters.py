@@ -60,11 +60,11 @@ IN_PLACE = (ControlState.IMPLEMENTED, ControlState.VERIFIED)
 
 @dataclass(frozen=True)
 class HazardFilter:
-    """Which hazards of a project; None leaves a property out of account."""
+    """Which hazards of a project; None leaves a property out of account, and so does naming no status or level."""
 
     search: str = ""
-    status: HazardStatus | None = None
-    level: int | None = None
+    status: tuple[HazardStatus, ...] = ()
+    level: tuple[int, ...] = ()
     type: str | None = None
     owner: str | None = None
     owner_id: UUID | None = None
@@ -82,7 +82,7 @@ class HazardFilter:
     @property
     def by_risk(self) -> bool:
         """Whether it takes the assessments to tell; joining them doubles the work of a count."""
-        return any(value is not None for value in (self.level, self.severity, self.likelihood))
+        return bool(self.level) or self.severity is not None or self.likelihood is not None
 
     @property
     def counted(self) -> sa.FromClause:
@@ -95,14 +95,17 @@ class HazardFilter:
 
 def conditions(project_id: UUID, wanted: HazardFilter, viewer: Viewer) -> list[sa.ColumnElement[bool]]:
     """The WHERE of a list, over RATED. A search looks into comments for members of the project alone."""
+    level, severity, likelihood = RATINGS[wanted.stage]
     exact = {
-        HAZARDS.c.status: wanted.status,
         HAZARDS.c.owner: wanted.owner,
         HAZARDS.c.owner_id: wanted.owner_id,
-        **rated(wanted),
+        severity: wanted.severity,
+        likelihood: wanted.likelihood,
     }
+    any_of = {HAZARDS.c.status: wanted.status, level: wanted.level}
     found = [HAZARDS.c.project_id == project_id]
     found += [column == value for column, value in exact.items() if value is not None]
+    found += [column.in_(values) for column, values in any_of.items() if values]
     if wanted.type is not None:
         found.append(HAZARDS.c.id.in_(sa.select(TYPES.c.hazard_id).where(TYPES.c.name == wanted.type)))
     of_project = CONTROLS.c.project_id == project_id
@@ -114,11 +117,6 @@ def conditions(project_id: UUID, wanted: HazardFilter, viewer: Viewer) -> list[s
     }
     found += [condition if value else ~condition for condition, value in yes_or_no.items() if value is not None]
     return found + searched(project_id, wanted.search, spoken=viewer.colleague)
-
-
-def rated(wanted: HazardFilter) -> dict[sa.ColumnElement[Any], Any]:
-    level, severity, likelihood = RATINGS[wanted.stage]
-    return {level: wanted.level, severity: wanted.severity, likelihood: wanted.likelihood}
 
 
 def unassessed() -> sa.ColumnElement[bool]:

@@ -35,6 +35,14 @@ async def page(
     project_id: UUID, wanted: HazardFilter, page_number: int, limit: int, viewer: Viewer = ANYONE
 ) -> tuple[list[dict[str, Any]], int]:
     """One page of the log, each hazard in full, and how many there are in all; people as `viewer` may see them."""
+    found, total = await keys(project_id, wanted, page_number, limit, viewer)
+    return await hazard_log.in_full(found, viewer), total
+
+
+async def keys(
+    project_id: UUID, wanted: HazardFilter, page_number: int, limit: int, viewer: Viewer
+) -> tuple[list[UUID], int]:
+    """The hazards of one page by their keys, and how many there are in all."""
     where = hazard_filters.conditions(project_id, wanted, viewer)
     count = sa.select(sa.func.count()).select_from(wanted.counted).where(*where)
     async with database.connection() as connection:
@@ -43,11 +51,11 @@ async def page(
         some = min(limit, total - skipped)
         # The rows before a page are read to be skipped, so it is counted from the end that is nearer.
         mirrored = 2 * skipped + some > total
-        keys = sa.select(HAZARDS.c.id).select_from(wanted.sorted).where(*where)
-        keys = keys.order_by(*hazard_filters.ordering(wanted.sort, mirrored=mirrored)).limit(max(0, some))
-        keys = keys.offset(max(0, total - skipped - some if mirrored else skipped))
-        found = (await connection.execute(keys)).scalars().all()
-    return await hazard_log.in_full(found[::-1] if mirrored else found, viewer), total
+        query = sa.select(HAZARDS.c.id).select_from(wanted.sorted).where(*where)
+        query = query.order_by(*hazard_filters.ordering(wanted.sort, mirrored=mirrored)).limit(max(0, some))
+        query = query.offset(max(0, total - skipped - some if mirrored else skipped))
+        found = list((await connection.execute(query)).scalars())
+    return found[::-1] if mirrored else found, total
 
 
 async def choices(project_id: UUID) -> Choices:

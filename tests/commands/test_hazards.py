@@ -51,6 +51,7 @@ def test_the_log_as_a_table(settings: dict[str, str], project: str, capsys: pyte
     [
         ([], [1, 2]),
         (["--level", "3"], [1]),
+        (["--level", "3", "--level", "4"], [1]),
         (["--status", "closed"], []),
         (["--search", "dose"], [2]),
         (["--status", "open", "--search", "wrong patient"], [1]),

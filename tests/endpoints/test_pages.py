@@ -166,6 +166,8 @@ def test_the_status_is_that_of_the_answer() -> None:
         ({"page": 4}, "?search=caf%C3%A9&status=open&status=closed&page=4"),
         ({"page": None, "sort": "-name"}, "?search=caf%C3%A9&status=open&status=closed&sort=-name"),
         ({"status": "open", "page": None}, "?search=caf%C3%A9&status=open"),
+        ({"status": ["open"], "page": []}, "?search=caf%C3%A9&status=open"),
+        ({"search": None, "page": [1, 2]}, "?status=open&status=closed&page=1&page=2"),
     ],
 )
 def test_links_that_page_and_sort_keep_the_rest_of_the_query(changes: dict[str, object], expected: str) -> None:

@@ -80,10 +80,10 @@ def fits(number: int, hazard: NewHazard, wanted: HazardFilter) -> bool:
     level = LEVEL(rating.severity, rating.likelihood) if rating else None
     return (
         said(number, hazard, wanted.search.split())
-        and wanted.status in (None, hazard.status)
+        and (not wanted.status or hazard.status in wanted.status)
         and wanted.owner in (None, hazard.owner)
         and (wanted.type is None or wanted.type in hazard.types)
-        and wanted.level in (None, level)
+        and (not wanted.level or level in wanted.level)
         and wanted.severity in (None, rating.severity if rating else 0)
         and wanted.likelihood in (None, rating.likelihood if rating else 0)
     )
@@ -94,8 +94,8 @@ def fits(number: int, hazard: NewHazard, wanted: HazardFilter) -> bool:
     st.builds(
         HazardFilter,
         search=st.lists(st.sampled_from([*WORDS, "cause", "DOSE", "%", "_", "haz-007", "0"]), max_size=2).map(" ".join),
-        status=st.none() | st.sampled_from(HazardStatus),
-        level=st.none() | st.integers(1, 5),
+        status=st.lists(st.sampled_from(HazardStatus), max_size=2).map(tuple),
+        level=st.lists(st.integers(1, 5), max_size=3).map(tuple),
         type=st.none() | st.sampled_from(TYPES),
         owner=st.none() | st.sampled_from(OWNERS),
         severity=st.none() | st.sampled_from(Severity),

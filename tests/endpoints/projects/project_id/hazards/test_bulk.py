@@ -5,11 +5,14 @@ import re
 import httpx
 import pytest
 
+from models.audit.audit import Actor
 from models.enumerations import Role
+from models.hazards import hazard_additions
+from models.hazards.hazard_additions import NewHazard
 from tests.clients import PAGE, Person
 from tests.endpoints.projects.conftest import Join
 from tests.endpoints.projects.project_id.hazards.hazard_id import decisions
-from tests.endpoints.projects.traces import refused, stored
+from tests.endpoints.projects.traces import key_of, refused, stored
 
 WHY = {"justification": "As agreed"}
 
@@ -43,6 +46,74 @@ async def test_from_the_log_to_the_change_in_a_browser(owner: Person, project: s
     assert [one["types"] for one in listed] == [["Data breach"]] * 3
     [latest, _] = (await owner.client.get(f"{project}hazards/{keys[0]}/history/")).json()["versions"]
     assert latest["reason"] == "As agreed"
+
+
+async def test_all_that_a_filter_finds_is_shown_and_changed(owner: Person, project: str, keys: list[str]) -> None:
+    log = (await owner.client.get(f"{project}hazards/?search=wrong&status=open&limit=1", headers=PAGE)).text
+    assert 'name="all_found" value="true"> All 2 that the filter finds' in log
+    assert re.findall(r'<input type="hidden" name="(search|status)" value="(\w+)">', log) == [
+        ("search", "wrong"),
+        ("status", "open"),
+    ]
+    address = f"{project}hazards/bulk/?search=wrong&status=open&action=type_add&all_found=true"
+    page = (await owner.client.get(address, headers=PAGE)).text
+    shown = re.findall(r'type="hidden" name="hazard_ids" value="([^"]+)"', page)
+    assert shown == [keys[0], keys[2]]
+    assert f'href="{project}hazards/?search=wrong&amp;status=open">Cancel' in page
+    form = {"hazard_ids": shown, "action": "type_add", "value": "Data breach", **WHY}
+    answer = await owner.client.post(address, data=form, headers=PAGE)
+    assert answer.status_code == 303
+    listed = (await owner.client.get(f"{project}hazards/")).json()["data"]
+    assert [one["types"] for one in listed] == [["Data breach"], [], ["Data breach"]]
+
+
+async def test_who_saw_another_list_is_told_and_shown_the_new_one(owner: Person, project: str, keys: list[str]) -> None:
+    address = f"{project}hazards/bulk/?search=wrong&action=type_add&all_found=true"
+    form = {"hazard_ids": [keys[0], keys[2]], "action": "type_add", "value": "Data breach", **WHY}
+    other = {"name": "The right dose", "version": 1}
+    assert (await owner.client.post(f"{project}hazards/{keys[2]}/edit/", json=other)).status_code == 200
+    await owner.client.post(f"{project}hazards/create/", json={"name": "Wrong ward"})
+    before = await stored()
+    answer = await owner.client.post(address, json=form)
+    assert refused(answer, 409) == ["hazard_ids"] * 2
+    said = [problem["message"].partition(". ")[2] for problem in answer.json()["errors"]]
+    assert said == ["It now has HAZ-004.", "It no longer has HAZ-003."]
+    assert await stored() == before
+    page = await owner.client.post(address, data=form, headers=PAGE)
+    assert page.status_code == 409
+    assert "1 came, 1 went" in page.text
+    shown = re.findall(r'type="hidden" name="hazard_ids" value="([^"]+)"', page.text)
+    assert (await owner.client.post(address, data={**form, "hazard_ids": shown}, headers=PAGE)).status_code == 303
+    listed = (await owner.client.get(f"{project}hazards/", params={"type": "Data breach"})).json()["data"]
+    assert [one["number"] for one in listed] == [1, 4]
+
+
+async def test_a_program_names_a_filter_alone(owner: Person, project: str, keys: list[str]) -> None:
+    place, body = f"{project}hazards/bulk/", {"action": "type_add", "value": "Data breach", **WHY}
+    answer = await owner.client.post(place, params={"all_found": "true", "search": "late"}, json=body)
+    assert (answer.status_code, answer.json()["changed"]) == (200, 1)
+    assert refused(await owner.client.post(place, json=body)) == ["hazard_ids"]
+    nothing = await owner.client.post(place, params={"all_found": "true", "search": "nothing"}, json=body)
+    assert refused(nothing) == ["hazard_ids"]
+    strange = {**body, "hazard_ids": ["00000000-0000-7000-8000-000000000000"]}
+    assert (await owner.client.post(place, params={"all_found": "true"}, json=strange)).status_code == 404
+    assert len(keys) == len((await owner.client.get(place, params={"all_found": "true"})).json()["hazards"])
+
+
+async def test_a_filter_that_finds_too_many_is_refused_with_their_number(owner: Person, project: str) -> None:
+    await hazard_additions.create(Actor(owner.id), key_of(project), [NewHazard("One of many")] * 501)
+    address = f"{project}hazards/bulk/?action=type_add&all_found=true"
+    shown = (await owner.client.get(address)).json()
+    assert (shown["found"], shown["most"], shown["hazards"]) == (501, 500, [])
+    assert "finds 501 hazards, and at most 500" in (await owner.client.get(address, headers=PAGE)).text
+    body = {"action": "type_add", "value": "Data breach", **WHY}
+    before = await stored()
+    answer = await owner.client.post(address, json=body)
+    assert refused(answer) == ["hazard_ids"]
+    assert answer.json()["errors"][0]["message"].startswith("The filter finds 501 hazards")
+    assert await stored() == before
+    answer = await owner.client.post(f"{address}&search=haz-7", json=body)
+    assert (answer.status_code, answer.json()["changed"]) == (200, 1)
 
 
 async def test_what_is_done_is_counted_and_what_is_refused_is_listed(
