@@ -61,6 +61,7 @@ def hazard(**changes: Any) -> Record:
         url="/projects/1/hazards/1/",
         initial=assessed(4),
         residual=None,
+        residual_evidenced=None,
         status="open",
         owner="",
         owned_by=ATTACK,
@@ -69,6 +70,11 @@ def hazard(**changes: Any) -> Record:
         unread_comments=2,
     )
     return Record(**vars(plain) | changes)
+
+
+def control(**changes: Any) -> Record:
+    plain = Record(id="1", description=ATTACK, evidence=ATTACK, kind=None, state="proposed", responsible=None)
+    return Record(**vars(plain) | {"evidence_count": 2} | changes)
 
 
 def piece(kind: str, **changes: Any) -> Record:
@@ -138,6 +144,7 @@ HOSTILE = {
     "filter_panel": "{% call filter_panel('/a/?b=' ~ attack, '#' ~ attack, attack) %}{{ attack }}{% endcall %}",
     "risk": "{{ risk(5) }}{{ attack }}",
     "assessment": "{{ assessment(None, attack) }}",
+    "residual_risk": "{{ residual_risk(hazard) }}{{ attack }}",
     "status_tag": "{{ status_tag('open') }}{{ attack }}",
     "gravity": "{{ gravity('error') }}{{ attack }}",
     "device": "{{ device(attack) }}{{ device(attack, 'token', attack) }}",
@@ -190,7 +197,7 @@ def test_what_a_macro_is_given_is_escaped(name: str) -> None:
         finding=Record(row=None, column=ATTACK, message=ATTACK),
         change=Record(name=ATTACK, before=[ATTACK], after=[ATTACK]),
         cause=Record(id="2", description=ATTACK),
-        control=Record(id="1", description=ATTACK, evidence=ATTACK, kind=None, state="proposed", responsible=None),
+        control=control(),
         series=Record(name=ATTACK, kind="", values=[1]),
         differing=[Differing("name", ATTACK, "", ATTACK, True, "both", Change(frozenset(), ATTACK, WHEN))],
         piece=piece("assessment", file_name=ATTACK),
@@ -323,6 +330,29 @@ def test_hazards_are_listed_with_links_that_sort() -> None:
     assert 'aria-sort="none"><a class="nhsuk-link" href="?sort=status">' in html
     assert 'id="HAZ-001"' in html
     assert "20 Nov 2026" in html
+
+
+@pytest.mark.parametrize(
+    ("words", "count", "told"),
+    [
+        ("", 0, "None recorded"),
+        ("", 3, "3 attached"),
+        ("Report 7", 0, "Report 7"),
+        ("Report 7", 1, "Report 7; 1 attached"),
+    ],
+)
+def test_evidence_of_a_control_is_told_in_words_and_by_what_is_attached(words: str, count: int, told: str) -> None:
+    given = [control(evidence=words, evidence_count=count)]
+    html = show("{{ control_table('Controls', given, '', '/c/', '', {}, []) }}", given=given)
+    assert re.sub("<.*?>", "", html.rpartition("Evidence ")[2]).strip() == told
+
+
+@pytest.mark.parametrize(("evidenced", "told"), [(None, ""), (2, ""), (4, "Evidenced: 4"), (0, "Evidenced: none")])
+def test_a_claim_that_nothing_bears_out_is_told_beside_it(evidenced: int | None, told: str) -> None:
+    """DCB0129 6.1.4, 6.3.2: a green level 2 on controls that nobody verified misleads."""
+    borne_out = None if evidenced is None else assessed(evidenced)
+    html = show("{{ residual_risk(hazard) }}", hazard=hazard(residual=assessed(2), residual_evidenced=borne_out))
+    assert re.findall(r"Evidenced: \w+", html) == [told] * bool(told)
 
 
 @pytest.mark.parametrize(
