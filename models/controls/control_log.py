@@ -12,6 +12,7 @@ from models.controls.control_answers import RAISED
 from models.controls.control_edits import CONTROLS, LINKS
 from models.enumerations import ControlKind, ControlState, Party
 from models.hazards import hazard_log
+from models.hazards.hazard_filters import control_overdue
 from models.hazards.hazard_log import HAZARDS
 from models.storage.database import database
 from models.users import people
@@ -43,6 +44,7 @@ class ControlFilter:
     kind: ControlKind | None = None
     responsible: Party | None = None
     missing_evidence: bool | None = None
+    overdue: bool | None = None
     unanswered: bool | None = None
     """Whether nobody has said yet if the control brings new hazards."""
     sort: str = "description"
@@ -57,8 +59,9 @@ def conditions(project_id: UUID, wanted: ControlFilter) -> list[sa.ColumnElement
     }
     found = [CONTROLS.c.project_id == project_id]
     found += [column == value for column, value in exact.items() if value is not None]
-    if wanted.missing_evidence is not None:
-        found.append(MISSING if wanted.missing_evidence else ~MISSING)
+    late = sa.func.coalesce(control_overdue(), sa.false())
+    yes_or_no = {MISSING: wanted.missing_evidence, late: wanted.overdue}
+    found += [condition if value else ~condition for condition, value in yes_or_no.items() if value is not None]
     if wanted.unanswered is not None:
         answer = CONTROLS.c.brings_hazards
         found.append(answer.is_(None) if wanted.unanswered else answer.is_not(None))

@@ -76,6 +76,9 @@ class HazardFilter:
     stale: bool | None = None
     evidence_missing: bool | None = None
     overdue: bool | None = None
+    review_overdue: bool | None = None
+    owned: bool | None = None
+    """Whether a member owns it, and not only somebody in words."""
     sort: str = "number"
     """A key of SORTS; a minus in front turns the order round."""
 
@@ -97,7 +100,6 @@ def conditions(project_id: UUID, wanted: HazardFilter, viewer: Viewer) -> list[s
     """The WHERE of a list, over RATED. A search looks into comments for members of the project alone."""
     level, severity, likelihood = RATINGS[wanted.stage]
     exact = {
-        HAZARDS.c.owner: wanted.owner,
         HAZARDS.c.owner_id: wanted.owner_id,
         severity: wanted.severity,
         likelihood: wanted.likelihood,
@@ -106,6 +108,9 @@ def conditions(project_id: UUID, wanted: HazardFilter, viewer: Viewer) -> list[s
     found = [HAZARDS.c.project_id == project_id]
     found += [column == value for column, value in exact.items() if value is not None]
     found += [column.in_(values) for column, values in any_of.items() if values]
+    if wanted.owner is not None:
+        # A form sends line ends its own way (HTML Living Standard, 4.10.21.8), and a program may have stored its own.
+        found.append(HAZARDS.c.owner.in_({wanted.owner, wanted.owner.replace("\r\n", "\n")}))
     if wanted.type is not None:
         found.append(HAZARDS.c.id.in_(sa.select(TYPES.c.hazard_id).where(TYPES.c.name == wanted.type)))
     of_project = CONTROLS.c.project_id == project_id
@@ -114,6 +119,8 @@ def conditions(project_id: UUID, wanted: HazardFilter, viewer: Viewer) -> list[s
         stale(): wanted.stale,
         evidence_missing(of_project): wanted.evidence_missing,
         overdue(of_project): wanted.overdue,
+        review_overdue(): wanted.review_overdue,
+        HAZARDS.c.owner_id.is_not(None): wanted.owned,
     }
     found += [condition if value else ~condition for condition, value in yes_or_no.items() if value is not None]
     return found + searched(project_id, wanted.search, spoken=viewer.colleague)
@@ -139,12 +146,18 @@ def evidence_missing(controls: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]
 
 def overdue(controls: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
     """Its review, or a control that is not in place yet, was due before today (UTC); nothing closed is overdue."""
-    today = utc_now().date()
-    late = having(controls, CONTROLS.c.state.in_(WAITING), CONTROLS.c.due_date < today)
-    return sa.and_(
-        HAZARDS.c.status != HazardStatus.CLOSED,
-        sa.or_(sa.func.coalesce(HAZARDS.c.review_date < today, sa.false()), late),
-    )
+    late = sa.or_(review_overdue(), having(controls, control_overdue()))
+    return sa.and_(HAZARDS.c.status != HazardStatus.CLOSED, late)
+
+
+def review_overdue() -> sa.ColumnElement[bool]:
+    late = sa.func.coalesce(HAZARDS.c.review_date < utc_now().date(), sa.false())
+    return sa.and_(HAZARDS.c.status != HazardStatus.CLOSED, late)
+
+
+def control_overdue() -> sa.ColumnElement[bool]:
+    """Of a control; NULL without a day."""
+    return sa.and_(CONTROLS.c.state.in_(WAITING), CONTROLS.c.due_date < utc_now().date())
 
 
 def having(*controls: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:

@@ -1,6 +1,5 @@
 """What the first page of a project shows beside its counts: who has how much, what waits and what happened."""
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -8,7 +7,8 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from models.audit.audit import ENTRIES
-from models.enumerations import ControlState, HazardStatus
+from models.enumerations import HazardStatus
+from models.hazards import hazard_filters
 from models.hazards.hazard_log import ASSESSMENTS, CONTROLS, HAZARDS
 from models.risk.acceptances import RiskAcceptance
 from models.storage.database import database
@@ -59,19 +59,17 @@ async def stale(project_id: UUID) -> Rows:
     return await asked(query.order_by(ACCEPTANCES.c.stale_date, HAZARDS.c.number).limit(SHOWN))
 
 
-async def late_reviews(project_id: UUID, today: dt.date) -> Rows:
+async def late_reviews(project_id: UUID) -> Rows:
     """Hazards whose review was due before today."""
-    late = (HAZARDS.c.review_date < today, HAZARDS.c.status != HazardStatus.CLOSED)
     query = sa.select(*OF_HAZARD, HAZARDS.c.review_date.label("due"), COUNT)
-    query = query.where(HAZARDS.c.project_id == project_id, *late)
+    query = query.where(HAZARDS.c.project_id == project_id, hazard_filters.review_overdue())
     return await asked(query.order_by(HAZARDS.c.review_date, HAZARDS.c.number).limit(SHOWN))
 
 
-async def late_controls(project_id: UUID, today: dt.date) -> Rows:
+async def late_controls(project_id: UUID) -> Rows:
     """Controls that were to be in place before today."""
-    waiting = CONTROLS.c.state.in_([ControlState.PROPOSED, ControlState.AGREED])
     query = sa.select(CONTROLS.c.id, CONTROLS.c.description, CONTROLS.c.due_date.label("due"), COUNT)
-    query = query.where(CONTROLS.c.project_id == project_id, waiting, CONTROLS.c.due_date < today)
+    query = query.where(CONTROLS.c.project_id == project_id, hazard_filters.control_overdue())
     return await asked(query.order_by(CONTROLS.c.due_date, CONTROLS.c.id).limit(SHOWN))
 
 

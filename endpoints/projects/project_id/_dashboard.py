@@ -135,8 +135,8 @@ async def dashboard_of(project: VisibleProject, hazards: int, viewer: Viewer) ->
         residual_matrix=cells(project.matrix_version, counted[Stage.RESIDUAL]),
         by_owner=[OwnerCount.model_validate(row) for row in await dashboard.owners(project.id, viewer)],
         stale_acceptances=waiting(project.id, await dashboard.stale(project.id)),
-        overdue_reviews=waiting(project.id, await dashboard.late_reviews(project.id, now.date())),
-        overdue_controls=waiting_controls(await dashboard.late_controls(project.id, now.date())),
+        overdue_reviews=waiting(project.id, await dashboard.late_reviews(project.id)),
+        overdue_controls=waiting_controls(await dashboard.late_controls(project.id)),
         checks=(await check_report.of_project(project.id)).by_severity() if hazards <= FEW else None,
         trend=Trend(days=days, levels=[LevelOverTime(level=level, values=levels[level]) for level in sorted(levels)]),
         changes=[

@@ -3,6 +3,7 @@
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
+from pydantic import Field
 
 from authentication.access import may, requires
 from endpoints._depends import CurrentProject, CurrentViewer
@@ -23,13 +24,14 @@ Sort = Literal[
 
 
 class Wanted(Paging):
-    """`missing_evidence` and `unanswered` leave both kinds when they are not given."""
+    """`missing_evidence`, `overdue` and `unanswered` leave both kinds when they are not given."""
 
     search: Line = ""
     state: ControlState | None = None
     kind: ControlKind | None = None
     responsible: Party | None = None
     missing_evidence: bool | None = None
+    overdue: bool | None = Field(None, description="Whether it was to be in place before today")
     unanswered: bool | None = None
     sort: Sort = "description"
 

@@ -1,18 +1,20 @@
 """The page of a project shows what waits: its numbers lead to the hazards that they count."""
 
 import datetime as dt
+import itertools
 import re
 
 import sqlalchemy as sa
 
 from models.audit.audit import Actor
-from models.enumerations import HazardStatus, Likelihood, Severity, Stage
+from models.enumerations import ControlStage, HazardStatus, Likelihood, Severity, Stage
 from models.hazards import hazard_additions
-from models.hazards.hazard_additions import NewHazard, NewRating
+from models.hazards.hazard_additions import NewControl, NewHazard, NewRating
 from models.hazards.hazard_log import CONTROLS, HAZARDS
 from models.storage.columns import utc_now
 from models.storage.database import database
 from tests.clients import PAGE, Person
+from tests.endpoints.projects.project_id.hazards.test_filters import accept
 from tests.endpoints.projects.traces import key_of
 
 HIGH, LOW = NewRating(Severity.MAJOR, Likelihood.HIGH), NewRating(Severity.MAJOR, Likelihood.VERY_LOW)
@@ -59,14 +61,35 @@ async def test_what_is_late_is_listed_with_its_count(owner: Person, project: str
     assert seen["stale_acceptances"] == {"count": 0, "data": []}
 
 
-async def test_every_count_of_the_page_leads_to_as_many_hazards(owner: Person, project: str) -> None:
+LINKS = (
+    r'<a class="nhsuk-link app-tile__count" href="([^"]*)">(\d+)<',
+    r'href="([^"]*)"><span aria-hidden="true" class="app-matrix__count">(\d+)<',
+    r'<a class="nhsuk-link" href="([^"]*)">[^<]*</a></th>\s*<td>.*?number">(\d+)<',
+    r'<h2[^>]*><a class="nhsuk-link" href="([^"]*)">(\d+) hazards?<',
+)
+"""The tiles, the cells of the matrices, the bars and the heading: a count, and the list that it leads to."""
+
+
+async def test_every_count_of_the_page_leads_to_as_many(owner: Person, project: str) -> None:
+    """Also where a member owns what somebody else is written beside, and reviews and controls are late."""
     await fill(owner, project)
+    controls = [NewControl(name, ControlStage.ADDITIONAL) for name in ("Alarm", "Bell")]
+    hazards = [
+        NewHazard("Written and owned", owner="Pharmacy", owner_id=owner.id, ratings={Stage.INITIAL: HIGH}),
+        NewHazard("Of two lines", owner="Ward\r\n5 & 6/7", review_date=YESTERDAY, controls=controls),
+        NewHazard("Closed late", status=HazardStatus.CLOSED, review_date=YESTERDAY),
+    ]
+    keys = await hazard_additions.create(Actor(owner.id), key_of(project), hazards)
+    for key in keys[:1]:
+        await accept(key, owner.id, stale_date=utc_now())
+    async with database.transaction() as connection:
+        await connection.execute(sa.update(CONTROLS).values(due_date=YESTERDAY, state="agreed"))
     page = (await owner.client.get(project, headers=PAGE)).text
-    cells = re.findall(r'href="([^"]*stage=[^"]*)"><span aria-hidden="true" class="app-matrix__count">(\d+)<', page)
-    bars = re.findall(r'<a class="nhsuk-link" href="([^"]*\?[^"]*)">[^<]*</a></th>\s*<td>.*?number">(\d+)<', page)
-    [unacceptable] = re.findall(r'href="([^"]*level=4[^"]*level=5[^"]*)">(\d+)<', page)
-    assert (len(cells), len(bars)) == (3, 6)
-    for href, count in [*cells, *bars, unacceptable]:
-        found = (await owner.client.get(href.replace("&amp;", "&"))).json()
-        assert found["pagination"]["total"] == int(count), href
+    found = [re.findall(pattern, page) for pattern in LINKS]
+    assert [len(links) for links in found] == [6, 3, 8, 1]
+    for href, count in itertools.chain(*found):
+        answer = (await owner.client.get(href.replace("&amp;", "&"))).json()
+        assert answer["pagination"]["total"] == int(count), href
     assert "Not assessed &lt;b&gt;" in page
+    owned = {(one["owner"], one["count"]) for one in (await owner.client.get(project)).json()["by_owner"]}
+    assert {("Pharmacy", 2), ("Owner Example", 1)} <= owned

@@ -75,11 +75,13 @@ async def log(owner: Person, stranger: Person, project: str) -> str:
 
 async def test_each_filter_both_ways(owner: Person, stranger: Person, log: str) -> None:
     expected: dict[str, list[int]] = {"stale": [2], "evidence_missing": [5], "overdue": [1, 6], "unassessed": [4]}
+    expected |= {"review_overdue": [1]}
     for name, numbers in expected.items():
         others = [number for number in range(1, 8) if number not in numbers]
         assert await found(owner, log, **{name: "true"}) == numbers
         assert await found(owner, log, **{name: "false"}) == others
     assert await found(owner, log, owner_id="me") == [1]
+    assert await found(owner, log, owner_id="nobody") == [2, 3, 4, 5, 6]
     assert await found(owner, log, owner_id=str(stranger.id)) == [7]
     assert await found(owner, log, owner_id=str(UUID(int=1))) == []
     assert await found(owner, log, owner_id="me", overdue="true", search="hazard") == [1]
