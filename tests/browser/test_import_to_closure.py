@@ -279,7 +279,7 @@ async def everything_is_closed(page: Page, project: str, log: Log) -> None:
     await expect(statuses.get_by_role("row", name=f"Closed {log.hazards}")).to_be_visible()
     await expect(statuses.get_by_role("row", name="Open 0")).to_be_visible()
     waits = page.get_by_role("region", name="Needs attention")
-    for tile in ("0 Stale acceptances", "0 Not assessed", "0 Unacceptable now (levels 4 and 5)"):
+    for tile in ("0 Stale acceptances", "0 Not assessed", "0 Rated unacceptable (levels 4 and 5)"):
         await expect(waits.get_by_role("listitem").filter(has_text=tile)).to_be_visible()
 
 

@@ -15,13 +15,30 @@ SETTLED = {
 }
 
 
-def next_step(hazard: Hazard, acceptance: Acceptance | None) -> str:
-    """`acceptance` is the one in force."""
+def next_step(hazard: Hazard, acceptance: Acceptance | None, *, argued: bool) -> str:
+    """`acceptance` is the one in force; `argued` is that an ALARP record is there."""
     if hazard.status in SETTLED:
         return SETTLED[hazard.status]
     if acceptance and acceptance.stale_date:
         return "Look at what changed since the risk was accepted, and have it accepted anew."
-    return open_step(hazard) or ("Close it." if acceptance else "Have the risk accepted, or close the hazard.")
+    return open_step(hazard) or (None if argued else undesirable_step(hazard)) or decision(hazard, acceptance)
+
+
+def undesirable_step(hazard: Hazard) -> str | None:
+    """Guidance, table 10: level 3 only where less is impractical."""
+    return "Record why reducing the risk further is impractical." if worst(hazard) == UNDESIRABLE else None
+
+
+def decision(hazard: Hazard, acceptance: Acceptance | None) -> str:
+    if acceptance:
+        return "Close it."
+    return "Have the risk accepted." if worst(hazard) == UNDESIRABLE else "Have the risk accepted, or close the hazard."
+
+
+def worst(hazard: Hazard) -> int:
+    """The level that is claimed or, where it is graver, the one that is evidenced; 0 without either."""
+    ratings = (hazard.residual or hazard.initial, hazard.residual_evidenced)
+    return max((rating.level or 0) for rating in ratings if rating) if any(ratings) else 0
 
 
 def open_step(hazard: Hazard) -> str | None:

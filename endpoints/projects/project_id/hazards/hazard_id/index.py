@@ -58,7 +58,7 @@ async def show(project: CurrentProject, hazard: CurrentHazard, viewer: CurrentVi
         checks=checks_of(await quality_checks.of_hazard(project.id, hazard.id)),
         comments=comments,
         bow_tie=await _bow_tie.of_hazard(hazard),
-        next_step=next_step(hazard, risk.acceptance),
+        next_step=next_step(hazard, risk.acceptance, argued=bool(risk.alarp)),
         evidence=[AttachedEvidence.model_validate(row) for row in await evidence_list.of_hazard(hazard.id, viewer)],
         latest=await latest(project.id, hazard, viewer),
     )

@@ -3,6 +3,7 @@
 from typing import Any
 
 from tests.clients import Person
+from tests.endpoints.projects.project_id.hazards.hazard_id.decisions import ALARP
 
 STEPS: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("", {}, "Assess the initial risk."),
@@ -28,6 +29,12 @@ STEPS: tuple[tuple[str, dict[str, Any], str], ...] = (
         {"stage": "initial", "severity": "major", "likelihood": "very_low"},
         "Have the risk accepted, or close the hazard.",
     ),
+    (
+        "assess/",
+        {"stage": "residual", "severity": "major", "likelihood": "low"},
+        "Record why reducing the risk further is impractical.",
+    ),
+    ("alarp/create/", ALARP, "Have the risk accepted."),
 )
 
 
