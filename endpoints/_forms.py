@@ -134,6 +134,10 @@ def fields_of(sent: str) -> list[tuple[str, str]]:
         raise BadRequest(UNREADABLE) from error
 
 
+ASKED = "-asked"
+"""Ends the name of a box that only asks the page for something (a severity by harm): no handler is sent it."""
+
+
 def shaped(pairs: list[tuple[str, str]], fields: Mapping[str, FieldInfo]) -> dict[str, Any]:
     """Values as the fields of a handler want them.
 
@@ -141,7 +145,7 @@ def shaped(pairs: list[tuple[str, str]], fields: Mapping[str, FieldInfo]) -> dic
     box gives no value, except to a field that is text or may be null, where it says that the value was taken away.
     """
     given: dict[str, list[str]] = {}
-    for name, value in with_days(chosen(pairs), fields):
+    for name, value in with_days(chosen([pair for pair in pairs if not pair[0].endswith(ASKED)]), fields):
         given.setdefault(name, []).append(value.replace("\r\n", "\n"))
     shape: dict[str, Any] = {}
     for name, values in given.items():

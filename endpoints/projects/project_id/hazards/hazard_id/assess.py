@@ -3,7 +3,6 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel
 
 from authentication.access import may, requires
 from endpoints import _fields
@@ -13,14 +12,13 @@ from endpoints._links import Url
 from endpoints.projects._project import Project
 from endpoints.projects.project_id.hazards._found import CurrentHazard
 from endpoints.projects.project_id.hazards._hazard import Assessment, Hazard, Justification
-from models.enumerations import HarmKind, Likelihood, Patients, Recovery, Severity, Stage
+from endpoints.projects.project_id.hazards._severity import Category, Expected, category_of
+from models.enumerations import HarmKind, Likelihood, Severity, Stage
 from models.hazards import hazard_edits, hazard_log
 from models.hazards.hazard_additions import NewRating
 from models.risk.risk_matrix import INJURIES, MATRICES
 
 router = APIRouter()
-
-WORDS = {Patients.ONE: "one patient", Patients.SEVERAL: "several patients"}
 
 
 class NewAssessment(Justification, _fields.Request):
@@ -32,21 +30,6 @@ class NewAssessment(Justification, _fields.Request):
 class AssessedHazard(Assessment):
     stage: Stage
     url: Url
-
-
-class Expected(BaseModel):
-    """What is expected to happen to patients; `recovery` counts for injuries only."""
-
-    harm: HarmKind | None = None
-    patients: Patients | None = None
-    recovery: Recovery | None = None
-
-
-class Category(BaseModel):
-    """The severity that the matrix gives what is expected, and the words that define it."""
-
-    severity: Severity
-    definition: str
 
 
 class HazardToAssess(Hazard):
@@ -81,16 +64,6 @@ async def form(
         expected=expected,
         category=category_of(project.matrix_version, expected),
     )
-
-
-def category_of(matrix_version: str, told: Expected) -> Category | None:
-    if told.harm is None or told.patients is None:
-        return None
-    found = MATRICES[matrix_version].severity(told.harm, told.patients, told.recovery)
-    if found is None:
-        return None
-    severity, harm = found
-    return Category(severity=severity, definition=f"{harm.harm}, {WORDS[told.patients]}")
 
 
 @router.post("/", status_code=201)

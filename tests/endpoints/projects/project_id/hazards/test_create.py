@@ -7,7 +7,7 @@ import httpx
 
 from models.enumerations import Likelihood, Role, Severity
 from models.risk.risk_matrix import MATRICES, OFFICIAL
-from tests.clients import Person
+from tests.clients import PAGE, Person
 from tests.endpoints.projects.conftest import Join
 from tests.endpoints.projects.traces import audited, broken_trail, key_of, last_audited, refused, stored
 
@@ -197,3 +197,30 @@ async def test_the_choices_are_told(owner: Person, project: str) -> None:
     assert choices["severities"] == [severity.value for severity in Severity]
     assert choices["likelihoods"] == [likelihood.value for likelihood in Likelihood]
     assert choices["conditions"] == ["normal", "fault"]
+
+
+async def test_the_severity_is_found_in_the_form_and_nothing_typed_is_lost(owner: Person, project: str) -> None:
+    here = f"{project}hazards/create/"
+    typed = {"description": "Two\nlines", "severity": "minor", "likelihood": "low", "harm": "Death"}
+    told = {"harm-asked": "death", "patients-asked": "several"}
+    page = (await owner.client.get(here, params={**typed, **told, "find-asked": "true"}, headers=PAGE)).text
+    assert "<strong>Catastrophic severity:</strong> death, several patients." in page
+    for kept in ("Two\nlines</textarea>", '<option value="catastrophic" selected', '<option value="low" selected'):
+        assert kept in page
+    assert ">Death, several patients.</textarea>" in page
+    mine = {**typed, **told, "find-asked": "true", "severity_justification": "Mine"}
+    assert ">Mine</textarea>" in (await owner.client.get(here, params=mine, headers=PAGE)).text
+    unasked = (await owner.client.get(here, params={"name": "Dose", **typed, **told}, headers=PAGE)).text
+    assert '<option value="minor" selected' in unasked
+    half = {"harm-asked": "minor_injury", "patients-asked": "one", "find-asked": "true"}
+    assert "Say what could happen" in (await owner.client.get(here, params=half, headers=PAGE)).text
+    assert (await owner.client.get(here, params=half)).json()["category"] is None
+
+
+async def test_what_only_asked_for_a_severity_is_no_part_of_the_hazard(owner: Person, project: str) -> None:
+    sent = {"name": "Wrong dose", "harm": "Bleeding", "harm-asked": "death", "patients-asked": "one"}
+    answer = await owner.client.post(f"{project}hazards/create/", data=sent, headers=PAGE)
+    assert answer.status_code == 303
+    made = (await owner.client.get(answer.headers["location"])).json()
+    assert (made["harm"], made["initial"]) == ("Bleeding", None)
+    assert refused(await owner.client.post(f"{project}hazards/create/", json=sent)) == ["harm-asked", "patients-asked"]
