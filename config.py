@@ -140,7 +140,7 @@ class Settings:
         "memory",
         secret=True,
     )
-    DATABASE_POOL_SIZE: int = integer("Database connections that each process keeps, beside 4 for checks.", 10, 1, 200)
+    DATABASE_POOL_SIZE: int = integer("Database connections that each process keeps, beside 8 for checks.", 10, 1, 200)
     DATABASE_MAX_OVERFLOW: int = integer("Connections that each process may open beyond those.", 10, 0, 200)
     DATABASE_POOL_WAIT_SECONDS: int = integer("Seconds to wait for a free connection before answering 503.", 2, 1, 60)
     DATABASE_STATEMENT_TIMEOUT_SECONDS: int = integer("Seconds after which a statement is stopped.", 5, 1, 600)

@@ -7,8 +7,8 @@ is a place where a revoked session would live on.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
-from typing import Any
+from functools import cache, cached_property
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -41,7 +41,7 @@ class SessionPolicy:
     most: int
     """Sessions that one person may have at once, those of programs aside (OWASP ASVS 5.0, 7.1.2)."""
 
-    @property
+    @cached_property
     def activity_step(self) -> timedelta:
         """How seldom activity is written: a write a request would make every read a write.
 
@@ -50,8 +50,7 @@ class SessionPolicy:
         return min(timedelta(minutes=1), self.idle / 4)
 
 
-@dataclass(frozen=True, slots=True)
-class SignedInUser:
+class SignedInUser(NamedTuple):
     """The account behind a session, as it is in the database at this request."""
 
     id: UUID
@@ -69,8 +68,7 @@ class SignedInUser:
         return self.id if self.is_verified else None
 
 
-@dataclass(frozen=True, slots=True)
-class LiveSession:
+class LiveSession(NamedTuple):
     id: UUID
     kind: SessionKind
     factors: Factors
@@ -120,7 +118,7 @@ ALIVE: Condition = sa.and_(
 )
 """The one definition of a live session, over FROM; `clock` gives it the time."""
 FROM = SESSIONS.join(USERS, USERS.c.id == SESSIONS.c.user_id).join(ACTIVITY, ACTIVITY.c.session_id == SESSIONS.c.id)
-IDENTITY = [USERS.c[name] for name in SignedInUser.__slots__]
+IDENTITY = [USERS.c[name] for name in SignedInUser._fields]
 OF_SESSION = [SESSIONS.c[name] for name in ("kind", "factors", "authenticated_at", "scopes")]
 
 
@@ -147,7 +145,7 @@ async def resolve(policy: SessionPolicy, token: bytes, kind: SessionKind) -> Liv
     row = await database.find(lookup(len(hashes)), **values)
     if row is None:
         return None
-    found = LiveSession(*row[len(IDENTITY) :], SignedInUser(*row[: len(IDENTITY)]))  # type: ignore[call-arg]
+    found = LiveSession._make((*row[len(IDENTITY) :], SignedInUser._make(row[: len(IDENTITY)])))
     return found if found.kind is kind else None
 
 

@@ -13,7 +13,11 @@ QUALITY = re.compile(r"0(\.[0-9]{0,3})?|1(\.0{0,3})?")
 
 def header(scope: Scope, name: bytes) -> bytes:
     """The first value of a request header, empty when it is absent."""
-    return next((value for key, value in scope["headers"] if key == name), b"")
+    for key, value in scope["headers"]:
+        if key == name:
+            found: bytes = value
+            return found
+    return b""
 
 
 def lines(scope: Scope, name: bytes) -> str:

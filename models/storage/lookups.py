@@ -16,8 +16,8 @@ from errors import Unavailable
 from models.storage import connecting
 from models.storage.connecting import DIALECT
 
-MOST = 4
-"""Connections that each process keeps for lookups beside its pool; one answers thousands of them a second."""
+MOST = 8
+"""Connections that each process keeps for lookups beside its pool; to wait for one costs more than to have it."""
 
 Convert = Callable[[Any], Any]
 Row = tuple[Any, ...]
