@@ -36,10 +36,19 @@ class Reasons:
     judgement: str
 
 
-async def accept(actor: Actor, project_id: UUID, hazard_id: UUID, reasons: Reasons) -> UUID:
+CHANGED = FieldProblem("content_hash", "The hazard changed while you read it. Read it again before you accept its risk")
+
+
+async def state(hazard_id: UUID) -> str:
+    """The hash of what would be accepted now; empty for no hazard."""
+    return "".join(map(digest, (await contents([hazard_id])).values()))
+
+
+async def accept(actor: Actor, project_id: UUID, hazard_id: UUID, reasons: Reasons, *, read: str = "") -> UUID:
     """Accept the risk, as far as it is evidenced, in place of what was accepted before; the key of the acceptance.
 
-    NotAllowed for who may not in a project of this standard, Conflict for a risk that is not acceptable.
+    `read` is the `state` that who accepts looked at. NotAllowed for who may not in a project of this standard, Conflict
+    for a risk that is not acceptable, or is not what was read.
     """
     async with database.transaction():
         hazard = await editable(project_id, hazard_id)
@@ -47,6 +56,8 @@ async def accept(actor: Actor, project_id: UUID, hazard_id: UUID, reasons: Reaso
         if capacity is None:
             raise NotAllowed(WHO[standard])
         content = (await contents([hazard_id]))[hazard_id]
+        if read and read != digest(content):
+            raise Conflict("Nothing was accepted.", problems=[CHANGED])
         rating = acceptable(hazard, content)
         given: dict[str, Any] = {"level": rating["level"], "capacity": capacity, **asdict(reasons)}
         row: dict[str, Any] = {"id": new_id(), **given, "content_hash": digest(content)}

@@ -3,13 +3,17 @@
 It is somebody's own act, so they have just proved who they are, and no token does it for them.
 """
 
-from fastapi import APIRouter
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+from pydantic import Field
 
 from authentication.access import may, requires
 from endpoints import _fields
 from endpoints._depends import CurrentActor, CurrentProject, CurrentViewer
 from endpoints._drafts import keeps_draft
-from endpoints._fields import RequiredText
+from endpoints._fields import Line, RequiredText
 from endpoints._links import Url
 from endpoints.projects.project_id.hazards._found import CurrentHazard
 from endpoints.projects.project_id.hazards._hazard import Assessment, HazardInProject, in_project
@@ -26,6 +30,15 @@ class NewAcceptance(_fields.Request):
     rationale: RequiredText
     alternatives: RequiredText
     judgement: RequiredText
+    content_hash: Line = Field("", description="Of what you read: 409 when the hazard is no longer that")
+
+
+async def state(_project: CurrentProject, hazard_id: UUID) -> str:
+    """Read before what is shown: a change in between is one that who accepts has not seen."""
+    return await acceptance.state(hazard_id)
+
+
+CurrentState = Annotated[str, Depends(state)]
 
 
 class AcceptedRisk(Acceptance):
@@ -34,19 +47,23 @@ class AcceptedRisk(Acceptance):
 
 class HazardToAccept(HazardInProject):
     """`to_accept` is the assessment that counts: the claimed one once it is evidenced, else the worse of it and the
-    initial one. `hindrance` is why it cannot be accepted, `who` in words who may accept in this project.
+    initial one. `hindrance` is why it cannot be accepted, `who` in words who may accept in this project. `content_hash`
+    is of all that would be accepted.
     """
 
     risk: Risk
     to_accept: Assessment | None
     hindrance: Hindrance | None
     who: str
+    content_hash: str
 
 
 @router.get("/")
 @requires(may("hazard:accept"), recent=True)
 @keeps_draft
-async def form(project: CurrentProject, hazard: CurrentHazard, risk: CurrentRisk) -> HazardToAccept:
+async def form(
+    project: CurrentProject, content_hash: CurrentState, hazard: CurrentHazard, risk: CurrentRisk
+) -> HazardToAccept:
     """The hazard with what was judged and accepted so far."""
     told = hazard.model_dump()
     hindrance = acceptance.hindrance(told, argued=bool(risk.alarp))
@@ -57,6 +74,7 @@ async def form(project: CurrentProject, hazard: CurrentHazard, risk: CurrentRisk
         to_accept=Assessment.model_validate(residual_risk.decided_on(told)) if residual_risk.decided_on(told) else None,
         hindrance=Hindrance.model_validate(hindrance, from_attributes=True) if hindrance else None,
         who=WHO[project.standard],
+        content_hash=content_hash,
     )
 
 
@@ -65,7 +83,11 @@ async def form(project: CurrentProject, hazard: CurrentHazard, risk: CurrentRisk
 async def accept(
     project: CurrentProject, viewer: CurrentViewer, hazard: CurrentHazard, actor: CurrentActor, given: NewAcceptance
 ) -> AcceptedRisk:
-    """403 for who may not, 409 for a risk that is not acceptable; the acceptance before this one is withdrawn."""
-    await acceptance.accept(actor, project.id, hazard.id, Reasons(**given.model_dump()))
+    """403 for who may not, 409 for a risk that is not acceptable or is no longer what was read.
+
+    The acceptance before this one is withdrawn.
+    """
+    reasons = Reasons(**given.model_dump(exclude={"content_hash"}))
+    await acceptance.accept(actor, project.id, hazard.id, reasons, read=given.content_hash)
     risk = await _risk.find(project, hazard, viewer)
     return AcceptedRisk.model_validate({**dict(risk.acceptance or ()), "url": hazard.url})

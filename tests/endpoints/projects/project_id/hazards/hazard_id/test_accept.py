@@ -53,6 +53,24 @@ async def test_it_goes_stale_and_says_what_changed(owner: Person, mild: str) -> 
     assert (acceptance["stale_date"], acceptance["changed"]) == (None, [])
 
 
+async def test_what_changed_since_it_was_read_is_not_accepted(owner: Person, mild: str) -> None:
+    """Whoever decides has to have seen what they decide on."""
+    read = (await owner.client.get(f"{mild}accept/")).json()["content_hash"]
+    await decisions.edit(owner, mild, harm="Death")
+    typed = {**ACCEPTANCE, "content_hash": read}
+    assert refused(await owner.client.post(f"{mild}accept/", json=typed), 409) == ["content_hash"]
+    page = (await owner.client.post(f"{mild}accept/", data=typed, headers=PAGE)).text
+    assert "The hazard changed while you read it" in page
+    assert "The &lt;benefit&gt;" in page
+    assert await acceptances(key_of(mild)) == []
+    # A form that is refused for something else still says what was read.
+    half = (await owner.client.post(f"{mild}accept/", data={**typed, "judgement": ""}, headers=PAGE)).text
+    assert (read in half, read in page) == (True, False)
+    now = (await owner.client.get(f"{mild}accept/")).json()["content_hash"]
+    accepted = await owner.client.post(f"{mild}accept/", json={**ACCEPTANCE, "content_hash": now})
+    assert (accepted.status_code, accepted.json()["content_hash"]) == (201, now)
+
+
 async def test_the_same_words_once_more_are_told_as_a_change(owner: Person, hazard: str) -> None:
     for path, body in (("alarp/create/", ALARP), ("accept/", ACCEPTANCE), ("alarp/create/", ALARP)):
         assert (await owner.client.post(f"{hazard}{path}", json=body)).status_code == 201
