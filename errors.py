@@ -19,6 +19,8 @@ class TurvaError(Exception):
     code = "SERVER_ERROR"
     title = "Sorry, there is a problem with the service"
     detail = "The problem has been recorded. Try again later."
+    remedy = ""
+    """Where a person finds what stands in the way, as a link."""
 
     def __init__(
         self,
@@ -162,17 +164,17 @@ class Conflict(TurvaError):
     code = "CONFLICT"
     title = "This cannot be done as things are now"
     detail = "Nothing was changed."
+    current: Mapping[str, object] | None = None
+    """What is there already, for programs that merge or go on with it."""
+
+    def body(self) -> dict[str, object]:
+        return {**super().body(), **({"current": dict(self.current)} if self.current else {})}
 
 
 class OutOfDate(Conflict):
     code = "OUT_OF_DATE"
     title = "This has been changed since you opened it"
     detail = "Nothing was changed. Compare your text with what is there now, then send it again."
-    current: Mapping[str, object] | None = None
-    """What is there now, for programs that merge."""
-
-    def body(self) -> dict[str, object]:
-        return {**super().body(), **({"current": dict(self.current)} if self.current else {})}
 
 
 class HazardClosed(Conflict):

@@ -5,6 +5,7 @@ import asyncio
 from pathlib import Path
 from uuid import UUID
 
+from authentication.permissions import allows
 from commands import _database, _projects
 from config import Settings
 from errors import TurvaError
@@ -38,14 +39,14 @@ async def import_file(arguments: argparse.Namespace, settings: Settings) -> Impo
     on_problem = OnProblem.SKIP if arguments.skip else OnProblem.REFUSE
     async with _database.connected(settings):
         actor, project = await _projects.member(arguments.email_address, arguments.project, "hazard:import")
-        log = read(arguments.file, arguments.layout)
+        log = read(arguments.file, arguments.layout, may_close=allows("hazard:status", project.role))
         return await Import.objects.get(id=await importing.store(actor, project, log, on_problem))
 
 
-def read(path: Path, layout: str | None) -> LogFile:
+def read(path: Path, layout: str | None, *, may_close: bool) -> LogFile:
     try:
         with path.open("rb") as file:
-            return importing.read(file, path.name, layout)
+            return importing.read(file, path.name, layout, may_close=may_close)
     except OSError as error:
         raise TurvaError(f"{path} cannot be read: {error.strerror}") from error
 

@@ -138,7 +138,12 @@ class FormAgain(Response):
         form: Form = scope["form"]
         error = self.error
         refused = replace(
-            form, problems=error.problems, detail=error.detail, status=error.status, headers=error.headers
+            form,
+            problems=error.problems,
+            detail=error.detail,
+            status=error.status,
+            headers=error.headers,
+            remedy=error.remedy,
         )
         if isinstance(error, NotRecent):
             request = Request(scope)

@@ -36,7 +36,7 @@ class Form:
     detail: str = ""
     status: int = 200
     remedy: str = ""
-    """Where the refusal can be put right, if not in the form itself."""
+    """Where the refusal can be put right, or what stands in the way, if not in the form itself."""
     headers: dict[str, str] = field(default_factory=dict)
     sent: str = ""
     """The body as it came, to be kept when its session has ended; empty for one with files."""

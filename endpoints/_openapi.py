@@ -28,7 +28,9 @@ class ErrorBody(BaseModel):
     statusCode: str = Field(examples=["422"])  # noqa: N815 - the name is part of the published API
     code: str = Field(examples=["VALIDATION_FAILED"])
     errors: list[FieldProblemBody] | None = None
-    current: dict[str, JsonValue] | None = Field(None, description="With OUT_OF_DATE: what is stored now")
+    current: dict[str, JsonValue] | None = Field(
+        None, description="With OUT_OF_DATE and IMPORTED_BEFORE: what is stored"
+    )
 
 
 ERRORS = {

@@ -1,7 +1,7 @@
 """Stores a hazard log that was read from a file: all of it, or nothing unless skipping was asked for."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any, BinaryIO
@@ -14,7 +14,7 @@ from exchange.hazard_log import read_hazard_log
 from exchange.records import HazardLog, LoggedHazard, Problem, Rating
 from models.audit import audit
 from models.audit.audit import Actor, Change
-from models.enumerations import Stage
+from models.enumerations import HazardStatus, Stage
 from models.hazards import hazard_additions
 from models.hazards.hazard_additions import NewControl, NewHazard, NewRating
 from models.hazards.hazard_parts import plain
@@ -28,6 +28,10 @@ IMPORTS = Import.ormar_config.table
 MOST_SHOWN = 100
 """Problems that one answer lists; who has more will not read them all at once."""
 OWN_RATING = "Row {row}: the {stage} rating is kept as text ({recorded}). A person has to assess it."
+LEFT_OPEN = (
+    "Row {row}: {status} in the file and open in the log, as only an owner or Clinical Safety Officer closes or "
+    "transfers a hazard. What the file says is kept as text."
+)
 DISAGREEMENT = "Row {row}: the {stage} level is {stored} in the file and {derived} by the matrix; both are kept."
 LONGEST_NAME = 255
 """Characters of the name of a file; file systems allow no more."""
@@ -46,6 +50,20 @@ class OnlyChecked(Conflict):
     title = "The file was checked and nothing was stored"
 
 
+class ImportedBefore(Conflict):
+    """`import_id` names the earlier import, which has the report."""
+
+    code = "IMPORTED_BEFORE"
+    title = "This file was imported before"
+    detail = (
+        "This very file was imported into this project before. Look at the report of that import. Nothing was changed."
+    )
+
+    def __init__(self, import_id: UUID) -> None:
+        super().__init__()
+        self.import_id = import_id
+
+
 @dataclass(frozen=True)
 class LogFile:
     """A hazard log, which bytes it was read from, and its hazards as they will be stored."""
@@ -54,28 +72,46 @@ class LogFile:
     sha256: str
     log: HazardLog
     hazards: Sequence[NewHazard]
+    left_open: Sequence[LoggedHazard] = ()
+    """Those that the file has closed or transferred, and that come in open."""
 
 
-def read(file: BinaryIO, name: str, layout: str | None) -> LogFile:
-    """Pure computation, some seconds for a large log. HazardLogRefused when nothing can be read."""
+def read(file: BinaryIO, name: str, layout: str | None, *, may_close: bool = False) -> LogFile:
+    """Pure computation, some seconds for a large log. HazardLogRefused when nothing can be read.
+
+    Every hazard comes in open, unless who imports may change a status (`may_close`): a file must not do for them what
+    they may not do themselves.
+    """
     log = read_hazard_log(file, name, layout)
+    left_open = [] if may_close else [hazard for hazard in log.hazards if hazard.status is not HazardStatus.OPEN]
+    if left_open:
+        log = replace(log, hazards=tuple(map(opened, log.hazards)))
     file.seek(0)
     shown = "".join(character for character in name if character.isprintable())[:LONGEST_NAME]
-    return LogFile(shown, sha256(file.read()).hexdigest(), log, [new_hazard(hazard) for hazard in log.hazards])
+    hazards = [new_hazard(hazard) for hazard in log.hazards]
+    return LogFile(shown, sha256(file.read()).hexdigest(), log, hazards, left_open)
+
+
+def opened(logged: LoggedHazard) -> LoggedHazard:
+    """What the file says of its status then stands among what has no field."""
+    if logged.status is HazardStatus.OPEN:
+        return logged
+    said = ("Status in the file", logged.status_justification or logged.status.value)
+    return replace(logged, status=HazardStatus.OPEN, status_justification="", recorded=(*logged.recorded, said))
 
 
 async def store(actor: Actor, project: VisibleProject, file: LogFile, on_problem: OnProblem) -> UUID:
     """Add the hazards of a log to a project; the key of the import, which keeps its report.
 
     Invalid with every problem when a row could not be read and skipping was not asked for, or would leave nothing;
-    Conflict when this very file was imported into the project before; OnlyChecked when no more was asked for.
+    ImportedBefore when this very file was imported into the project before; OnlyChecked when no more was asked for.
     """
     if on_problem is OnProblem.CHECK:
         await refuse_twice(project.id, file.sha256)
-        raise checked(report_of(file.log, project.matrix_version))
+        raise checked(report_of(file.log, project.matrix_version, file.left_open))
     if file.log.problems and (on_problem is OnProblem.REFUSE or not file.hazards):
         raise refusal(file.log.problems)
-    report = report_of(file.log, project.matrix_version)
+    report = report_of(file.log, project.matrix_version, file.left_open)
     kept = {"file_name": file.name, "sha256": file.sha256, "layout": file.log.layout}
     kept |= {name: report[name] for name in ("imported", "skipped")}
     async with database.transaction():
@@ -91,11 +127,14 @@ def checked(report: Mapping[str, Any]) -> OnlyChecked:
     """What an import would report, without one."""
     said = lines_of(report)
     unread = f"; {report['skipped']:,} cannot be read" if report["skipped"] else ""
-    detail = (
-        f"Nothing is stored yet. {report['imported']:,} hazards can be imported by the layout "
-        f"{report['recognised_layout']}{unread}. {len(report['to_assess']):,} ratings would have to be assessed by a "
-        f"person, and {len(report['disagreements']):,} levels differ from the matrix."
+    told = [f"{report['imported']:,} hazards can be imported by the layout {report['recognised_layout']}{unread}"]
+    if report["left_open"]:
+        told.append(f"{len(report['left_open']):,} that are closed or transferred in the file would come in open")
+    own, differing = len(report["to_assess"]), len(report["disagreements"])
+    told.append(
+        f"{own:,} ratings would have to be assessed by a person, and {differing:,} levels differ from the matrix"
     )
+    detail = f"Nothing is stored yet. {'. '.join(told)}."
     return OnlyChecked(detail, problems=listed(said or ["Every row can be read as it is."], "finding"))
 
 
@@ -103,7 +142,8 @@ def lines_of(report: Mapping[str, Any]) -> list[str]:
     """Everything that a report tells of single rows and columns, the worst first."""
     problems, notes = ([sentence(Problem(**one)) for one in report[kind]] for kind in ("problems", "notes"))
     own = [OWN_RATING.format_map(one) for one in report.get("to_assess", ())]
-    return [*problems, *own, *(DISAGREEMENT.format_map(one) for one in report["disagreements"]), *notes]
+    left_open = [LEFT_OPEN.format_map(one) for one in report.get("left_open", ())]
+    return [*problems, *left_open, *own, *(DISAGREEMENT.format_map(one) for one in report["disagreements"]), *notes]
 
 
 def listed(sentences: Sequence[str], what: str) -> list[FieldProblem]:
@@ -128,12 +168,11 @@ def sentence(problem: Problem) -> str:
 
 async def refuse_twice(project_id: UUID, sha256: str) -> None:
     """A second click on "Import" must not double the log; sure only under the project's lock."""
-    again = sa.select(IMPORTS.c.created_date).where(IMPORTS.c.project_id == project_id, IMPORTS.c.sha256 == sha256)
+    again = sa.select(IMPORTS.c.id).where(IMPORTS.c.project_id == project_id, IMPORTS.c.sha256 == sha256)
     async with database.connection() as connection:
-        if (await connection.execute(again.limit(1))).one_or_none():
-            raise Conflict(
-                "This very file was imported into this project before; see the hazard log. Nothing was changed."
-            )
+        earlier = (await connection.execute(again.limit(1))).scalar_one_or_none()
+    if earlier:
+        raise ImportedBefore(earlier)
 
 
 def new_hazard(logged: LoggedHazard) -> NewHazard:
@@ -164,7 +203,7 @@ def new_rating(rating: Rating) -> NewRating:
     )
 
 
-def report_of(log: HazardLog, matrix: str) -> dict[str, Any]:
+def report_of(log: HazardLog, matrix: str, left_open: Sequence[LoggedHazard] = ()) -> dict[str, Any]:
     """What the person who imported is shown and what is kept of it."""
     rows = {problem.row for problem in log.problems if problem.row}
     return {
@@ -172,6 +211,7 @@ def report_of(log: HazardLog, matrix: str) -> dict[str, Any]:
         "imported": len(log.hazards),
         "skipped": len(rows),
         "disagreements": disagreements(log, matrix),
+        "left_open": [{"row": hazard.row, "status": hazard.status.value} for hazard in left_open],
         "to_assess": [asdict(rating) for rating in log.own_ratings],
         "problems": [asdict(problem) for problem in log.problems],
         "notes": [asdict(note) for note in log.notes],

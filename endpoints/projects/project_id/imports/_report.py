@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from endpoints._links import Url
-from models.enumerations import Stage
+from models.enumerations import HazardStatus, Stage
 from models.projects.imports import Import
 
 
@@ -28,6 +28,13 @@ class OwnRating(BaseModel):
     recorded: str
 
 
+class LeftOpen(BaseModel):
+    """A hazard that the file has closed or transferred, and that came in open, as who imported may do neither."""
+
+    row: int
+    status: HazardStatus
+
+
 class Problem(BaseModel):
     row: int | None
     column: str
@@ -41,6 +48,7 @@ class Report(BaseModel):
     imported: int
     skipped: int
     disagreements: list[Disagreement]
+    left_open: list[LeftOpen] = []
     to_assess: list[OwnRating] = []
     problems: list[Problem]
     notes: list[Problem]

@@ -1,6 +1,7 @@
 """Importing a hazard log: all of it or nothing, every line of it, and a report that hides nothing."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -140,9 +141,15 @@ async def test_many_problems_are_not_all_told(owner: Person, project: str) -> No
 
 async def test_the_same_file_is_imported_once(owner: Person, project: str, public_project: str) -> None:
     content = workbook()
-    assert (await upload(owner, project, content)).status_code == 201
+    earlier = (await upload(owner, project, content)).json()
     before = await stored()
-    refused(await upload(owner, project, content, "renamed.xlsx"), 409)
+    for more in ({}, {"on_problem": "check"}):
+        again = await upload(owner, project, content, "renamed.xlsx", **more)
+        refused(again, 409)
+        assert (again.json()["code"], again.json()["current"]) == ("IMPORTED_BEFORE", earlier)
+    files = {"file": ("log.xlsx", content)}
+    page = (await owner.client.post(f"{project}imports/create/", files=files, headers=PAGE)).text
+    assert re.search(rf'<a href="{earlier["url"]}">\s*This very file was imported [^<]*report', page)
     assert await stored() == before
     assert (await upload(owner, public_project, content)).status_code == 201
 

@@ -21,10 +21,10 @@ class Reading:
         self.read, self.loop = read, asyncio.get_running_loop()
         self.begun, self.go_on = asyncio.Event(), threading.Event()
 
-    def __call__(self, *arguments: Any) -> Any:
+    def __call__(self, *arguments: Any, **named: Any) -> Any:
         self.loop.call_soon_threadsafe(self.begun.set)
         self.go_on.wait(30)
-        return self.read(*arguments)
+        return self.read(*arguments, **named)
 
 
 @pytest.fixture
