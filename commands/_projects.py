@@ -14,7 +14,6 @@ from models.storage.database import database
 from models.users import accounts
 
 HELP = "its name, or the identifier at the end of its address"
-FORMAT = "text for people, json for programs"
 WHO = "in whose name: a member who may do this"
 
 

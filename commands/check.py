@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import json
 import sys
 from collections import Counter
 from typing import NamedTuple
@@ -10,7 +9,7 @@ from typing import NamedTuple
 from checks import rules
 from checks.rule import Finding, Gravity
 from commands import _database, _projects
-from commands._terminal import harmless
+from commands._terminal import add_format, harmless, said
 from config import Settings
 from errors import TurvaError
 from models.hazards import hazard_log
@@ -40,7 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--rule", choices=sorted(rules.BY_ID), action="append", metavar="ID", help="only this rule; may be repeated"
     )
-    parser.add_argument("--format", choices=["text", "json"], default="text", help=_projects.FORMAT)
+    add_format(parser)
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -49,7 +48,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     except TurvaError as error:
         print(f"The log was not checked. {error}", file=sys.stderr)
         return NOT_CHECKED
-    print((as_json if arguments.format == "json" else as_text)(checked))
+    print(said(arguments, as_data(checked), as_text(checked)))
     return FOUND if arguments.fail_on and grave(checked, arguments.fail_on) else CLEAN
 
 
@@ -86,7 +85,7 @@ def counted(checked: Checked) -> dict[str, int]:
     return {severity.value: counts[severity] for severity in Gravity}
 
 
-def as_json(checked: Checked) -> str:
+def as_data(checked: Checked) -> dict[str, object]:
     findings = [
         {
             "hazard": reference,
@@ -100,4 +99,4 @@ def as_json(checked: Checked) -> str:
         for reference, finding in checked.found
     ]
     told = {"project": checked.project, "checked": checked.hazards, "by_severity": counted(checked)}
-    return json.dumps({**told, "findings": findings}, indent=2)
+    return {**told, "findings": findings}

@@ -10,6 +10,7 @@ from uuid import UUID
 from authentication.password_rules import refuse_weak
 from authentication.passwords import Passwords
 from commands import _database
+from commands._terminal import add_format, said
 from config import Settings
 from errors import Invalid, TurvaError
 from models.audit.audit import COMMAND_LINE
@@ -28,6 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--administrator", action="store_true", help="may manage the accounts and end the sessions of everyone"
     )
     parser.add_argument("--cso", action="store_true", help="is a Clinical Safety Officer")
+    add_format(parser)
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -38,7 +40,8 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     password = given_password()
     refuse_weak(password, [*names, arguments.email_address, settings.SERVICE_NAME])
     _database.migrate(settings)
-    print(asyncio.run(create(arguments, names, password, settings)))
+    key = asyncio.run(create(arguments, names, password, settings))
+    print(said(arguments, {"id": key}, str(key)))
     return 0
 
 

@@ -2,8 +2,6 @@
 
 import argparse
 import asyncio
-import datetime as dt
-import json
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -11,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from commands import _database, _projects
-from commands._terminal import harmless
+from commands._terminal import add_format, harmless, said
 from commands.sessions import table
 from config import Settings
 from errors import NotFound
@@ -71,7 +69,7 @@ def add_reading(actions: Any) -> None:
     showing.add_argument("reference", help="such as HAZ-007 or 7")
     for parser in (listing, showing):
         parser.add_argument("--project", required=True, help=_projects.HELP)
-        parser.add_argument("--format", choices=["text", "json"], default="text", help=_projects.FORMAT)
+        add_format(parser)
 
 
 def acting(actions: Any, name: str, meaning: str, *, about_one: bool = False) -> argparse.ArgumentParser:
@@ -80,6 +78,7 @@ def acting(actions: Any, name: str, meaning: str, *, about_one: bool = False) ->
         parser.add_argument("reference", help="such as HAZ-007 or 7")
     parser.add_argument("--project", required=True, help=_projects.HELP)
     parser.add_argument("--email-address", required=True, help=_projects.WHO)
+    add_format(parser)
     return parser
 
 
@@ -134,7 +133,7 @@ async def listed(arguments: argparse.Namespace, project: UUID) -> str:
             break
         some, total = await hazard_pages.page(project, wanted, page, BATCH, READER)
         found += some
-    return as_json(found) if arguments.format == "json" else table([HEADINGS, *(row(hazard) for hazard in found)])
+    return said(arguments, found, table([HEADINGS, *(row(hazard) for hazard in found)]))
 
 
 def row(hazard: Mapping[str, Any]) -> tuple[str, ...]:
@@ -149,18 +148,14 @@ def row(hazard: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 async def shown(arguments: argparse.Namespace, project: UUID) -> str:
-    hazard = await hazard_log.hazard(project, await key_of(project, arguments.reference), READER)
+    hazard = await in_full(project, await key_of(project, arguments.reference))
+    return said(arguments, hazard, in_words(hazard))
+
+
+async def in_full(project: UUID, key: UUID) -> dict[str, Any]:
+    hazard = await hazard_log.hazard(project, key, READER)
     assert hazard  # noqa: S101 - it was found a statement before, and no hazard is ever deleted
-    return as_json(hazard) if arguments.format == "json" else in_words(hazard)
-
-
-def as_json(value: Any) -> str:
-    return json.dumps(value, indent=2, default=plain)
-
-
-def plain(value: object) -> str:
-    """What JSON has no kind for, as the API writes it."""
-    return value.isoformat() if isinstance(value, dt.date) else str(value)
+    return hazard
 
 
 def in_words(hazard: Mapping[str, Any]) -> str:
@@ -183,8 +178,8 @@ async def created(arguments: argparse.Namespace, project: UUID) -> str:
     [key] = await hazard_additions.create(
         actor, project, [NewHazard(**texts, causes=arguments.cause, controls=controls)]
     )
-    hazard = await hazard_log.hazard(project, key)
-    return str(hazard and hazard["reference"])
+    hazard = await in_full(project, key)
+    return said(arguments, hazard, hazard["reference"])
 
 
 async def assessed(arguments: argparse.Namespace, project: UUID) -> str:
@@ -193,14 +188,15 @@ async def assessed(arguments: argparse.Namespace, project: UUID) -> str:
     rating = NewRating(**{name: getattr(arguments, name) for name in names})
     hazard = await key_of(project, arguments.reference)
     key = await hazard_edits.assess(actor, project, hazard, arguments.stage, rating)
-    return f"Level {(await hazard_log.assessment(key, READER))['level']}"
+    assessment = await hazard_log.assessment(key, READER)
+    return said(arguments, assessment, f"Level {assessment['level']}")
 
 
 async def closed(arguments: argparse.Namespace, project: UUID) -> str:
     actor, _ = await _projects.member(arguments.email_address, project, "hazard:status")
     hazard = await key_of(project, arguments.reference)
     await hazard_edits.set_status(actor, project, hazard, HazardStatus.CLOSED, arguments.justification)
-    return "The hazard is closed."
+    return said(arguments, await in_full(project, hazard), "The hazard is closed.")
 
 
 async def key_of(project: UUID, reference: str) -> UUID:

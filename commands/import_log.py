@@ -7,6 +7,7 @@ from uuid import UUID
 
 from authentication.permissions import allows
 from commands import _database, _projects
+from commands._terminal import add_format, said
 from config import Settings
 from errors import TurvaError
 from exchange.hazard_log import LAYOUTS
@@ -28,10 +29,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--skip", action="store_true", help="leave rows that cannot be read, instead of storing nothing"
     )
+    add_format(parser)
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
-    print(report(asyncio.run(import_file(arguments, settings))))
+    record = asyncio.run(import_file(arguments, settings))
+    print(said(arguments, {"id": record.id, "file_name": record.file_name, **record.report}, report(record)))
     return 0
 
 

@@ -2,10 +2,12 @@
 
 import argparse
 import asyncio
+from typing import Any
 
 import sqlalchemy as sa
 
 from commands import _database
+from commands._terminal import add_format, said
 from config import Settings
 from errors import Invalid, TurvaError
 from mail.delivery import Undelivered, delivery_of
@@ -20,27 +22,32 @@ HELP = "show what letters wait and what kept them, or send one to try the settin
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
-    actions.add_parser("status", help="count letters that wait, were sent and were given up, with their problems")
+    counting = actions.add_parser("status", help="count letters that wait, were sent and were given up, with why")
+    add_format(counting)
     trial = actions.add_parser("try", help="send a letter now, past the queue, and say what the mail server answered")
     trial.add_argument("--to", required=True, help="the address that it goes to")
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
-    told = status(settings) if arguments.action == "status" else send_trial(arguments.to, settings)
+    told = status(arguments, settings) if arguments.action == "status" else send_trial(arguments.to, settings)
     print(asyncio.run(told))
     return 0
 
 
-async def status(settings: Settings) -> str:
+async def status(arguments: argparse.Namespace, settings: Settings) -> str:
     state = sa.case(
         (MESSAGES.c.sent_at.is_not(None), "sent"), (MESSAGES.c.failed_at.is_not(None), "given up"), else_="waiting"
     ).label("state")
     columns = (state, MESSAGES.c.template, MESSAGES.c.problem)
-    counted = sa.select(*columns, sa.func.count()).group_by(*columns).order_by(*columns)
+    counted = sa.select(*columns, sa.func.count().label("letters")).group_by(*columns).order_by(*columns)
     async with _database.connected(settings), database.connection() as connection:
-        rows = (await connection.execute(counted)).all()
-    lines = [f"{row[3]} {row.state}: {row.template}" + (f" ({row.problem})" if row.problem else "") for row in rows]
-    return "\n".join(lines) or "There are no letters."
+        rows = [dict(row) for row in (await connection.execute(counted)).mappings()]
+    return said(arguments, rows, "\n".join(map(in_words, rows)) or "There are no letters.")
+
+
+def in_words(row: dict[str, Any]) -> str:
+    why = f" ({row['problem']})" if row["problem"] else ""
+    return f"{row['letters']} {row['state']}: {row['template']}{why}"
 
 
 async def send_trial(to: str, settings: Settings) -> str:

@@ -2,12 +2,14 @@
 
 import argparse
 import asyncio
-import json
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from commands import _database, _projects
+from commands import _database
+from commands._terminal import add_format, said
 from commands.sessions import reason, table
 from config import Settings
 from errors import NotFound
@@ -28,7 +30,7 @@ HEADINGS = ("Project", "Name", "Standard", "Who may read it", "State")
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     listing = actions.add_parser("list", help="show all projects, by name")
-    listing.add_argument("--format", choices=["text", "json"], default="text", help=_projects.FORMAT)
+    add_format(listing)
     for name, meaning in MEANINGS.items():
         action = actions.add_parser(name, help=meaning)
         action.add_argument("--project", type=UUID, required=True, help="the identifier in the project's address")
@@ -44,16 +46,15 @@ async def show(arguments: argparse.Namespace, settings: Settings) -> str:
     columns = [PROJECTS.c[name] for name in ("id", "name", "standard", "visibility", "archived_date")]
     query = sa.select(*columns).order_by(sa.func.lower(PROJECTS.c.name), PROJECTS.c.id)
     async with _database.connected(settings), database.connection() as connection:
-        found = (await connection.execute(query)).all()
-    if arguments.format == "json":
-        return json.dumps([dict(project._mapping) for project in found], indent=2, default=str)  # noqa: SLF001 - its public name
-    return table([HEADINGS, *(row(project) for project in found)])
+        found = (await connection.execute(query)).mappings().all()
+    return said(arguments, [dict(project) for project in found], table([HEADINGS, *map(row, found)]))
 
 
-def row(project: sa.Row[tuple[object, ...]]) -> tuple[str, ...]:
-    readers = "everyone" if project.visibility == "public" else "members"
-    state = f"archived {project.archived_date:%Y-%m-%d}" if project.archived_date else "in work"
-    return str(project.id), project.name, project.standard, readers, state
+def row(project: Mapping[Any, Any]) -> tuple[str, ...]:
+    readers = "everyone" if project["visibility"] == "public" else "members"
+    archived = project["archived_date"]
+    state = f"archived {archived:%Y-%m-%d}" if archived else "in work"
+    return str(project["id"]), project["name"], project["standard"], readers, state
 
 
 async def change(arguments: argparse.Namespace, settings: Settings) -> str:

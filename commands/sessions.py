@@ -8,7 +8,7 @@ from uuid import UUID
 
 from authentication import revocation, sessions
 from commands import _database
-from commands._terminal import harmless
+from commands._terminal import add_format, harmless, said
 from config import Settings
 from errors import NotFound
 from models.audit.audit import COMMAND_LINE
@@ -24,12 +24,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     show = actions.add_parser("list", help="show the live sessions, the last used first")
     show.add_argument("--email-address", help="only those of this account")
+    add_format(show)
     end = actions.add_parser("revoke", help="end sessions; they are refused from their next request on")
     target = end.add_mutually_exclusive_group(required=True)
     target.add_argument("--session-id", type=UUID, help="this one")
     target.add_argument("--email-address", help="all of this account")
     target.add_argument("--everyone", action="store_true", help="all there are")
     end.add_argument("--reason", type=reason, required=True, help="why; it is kept in the history")
+    add_format(end)
 
 
 def reason(text: str) -> str:
@@ -48,7 +50,7 @@ async def show(arguments: argparse.Namespace, settings: Settings) -> str:
     async with _database.connected(settings):
         which = [await of_account(arguments.email_address)] if arguments.email_address else []
         found, _ = await sessions.page_of_live(sessions.policy_of(settings), which, 1, ALL)
-    return table([HEADINGS, *(row(session) for session in found)])
+    return said(arguments, found, table([HEADINGS, *(row(session) for session in found)]))
 
 
 def row(session: dict[str, Any]) -> Sequence[str]:
@@ -75,7 +77,7 @@ async def revoke(arguments: argparse.Namespace, settings: Settings) -> str:
         count = await revocation.revoke(COMMAND_LINE, await which(arguments), arguments.reason)
     if arguments.session_id and not count:
         raise NotFound("There is no such session, or it has been revoked before. Nothing was changed.")
-    return f"{count} {'session' if count == 1 else 'sessions'} ended."
+    return said(arguments, {"revoked": count}, f"{count} {'session' if count == 1 else 'sessions'} ended.")
 
 
 async def which(arguments: argparse.Namespace) -> list[sessions.Condition]:

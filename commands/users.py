@@ -7,6 +7,7 @@ from uuid import UUID
 
 from authentication import factor_changes, standing
 from commands import _database
+from commands._terminal import add_format, said
 from commands.sessions import ALL, reason, table
 from config import Settings
 from errors import NotFound
@@ -28,6 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     show = actions.add_parser("list", help="show the accounts, by name")
     show.add_argument("--search", default="", help="only those with these words in a name, address or profession")
+    add_format(show)
     for name, meaning in MEANINGS.items():
         action = actions.add_parser(name, help=meaning)
         action.add_argument("--email-address", required=True, help="of the account")
@@ -42,7 +44,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
 async def show(arguments: argparse.Namespace, settings: Settings) -> str:
     async with _database.connected(settings):
         found, _ = await directory.page(PeopleFilter(search=arguments.search), 1, ALL)
-    return table([HEADINGS, *(row(person) for person in found)])
+    return said(arguments, found, table([HEADINGS, *(row(person) for person in found)]))
 
 
 def row(person: dict[str, Any]) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """An operator sees what became of letters, and whether the settings of mail are right."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,10 @@ def test_what_became_of_letters(settings: dict[str, str], capsys: pytest.Capture
     assert run(["mail", "status"]) == 0
     lines = ["1 given up: trial (the mail server refused the recipient (550))", "2 sent: trial", "1 waiting: trial"]
     assert capsys.readouterr().out.splitlines() == lines
+    assert run(["mail", "status", "--format", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [(one["letters"], one["state"]) for one in found] == [(1, "given up"), (2, "sent"), (1, "waiting")]
+    assert (found[0]["template"], found[0]["problem"]) == ("trial", refused)
 
 
 def test_a_letter_to_try(settings: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
