@@ -1,6 +1,7 @@
 """Which face a request asks for: a page, a fragment of a page for htmx, or JSON."""
 
 import re
+from collections.abc import Awaitable
 
 from starlette.types import Message, Scope, Send
 
@@ -55,9 +56,9 @@ def is_fragment(scope: Scope) -> bool:
 
 
 def with_vary(send: Send) -> Send:
-    async def varied(message: Message) -> None:
+    def varied(message: Message) -> Awaitable[None]:
         if message["type"] == "http.response.start" and all(name != b"vary" for name, _ in message["headers"]):
             message["headers"] = [*message["headers"], (b"vary", VARY.encode())]
-        await send(message)
+        return send(message)
 
     return varied

@@ -35,14 +35,15 @@ def short_way(route: APIRoute) -> Handler:
     request_name, response_name = route.dependant.request_param_name or "", route.dependant.response_param_name or ""
 
     async def answer(request: Request) -> Response:
-        extra = Response()
-        extra.raw_headers.clear()
-        answered = await handler(**{request_name: request, response_name: extra})
+        response = Response(media_type="application/json")
+        response.raw_headers.clear()
+        answered = await handler(**{request_name: request, response_name: response})
         if isinstance(answered, Response):
             return answered
-        content = await serialize_response(field=field, response_content=answered, dump_json=True)
-        response = Response(content, extra.status_code, media_type="application/json")
-        response.raw_headers.extend(extra.raw_headers)
+        response.body = await serialize_response(field=field, response_content=answered, dump_json=True)
+        given = response.raw_headers
+        response.init_headers()
+        response.raw_headers.extend(given)
         return response
 
     return answer

@@ -2,6 +2,7 @@
 
 import logging
 import random
+from collections.abc import Awaitable
 from contextvars import ContextVar
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -22,10 +23,10 @@ class RequestId:
         scope["request_id"] = identity
         token = current.set(identity)
 
-        async def named(message: Message) -> None:
+        def named(message: Message) -> Awaitable[None]:
             if message["type"] == "http.response.start":
                 message["headers"] = [*message.get("headers", ()), (b"x-request-id", identity.encode())]
-            await send(message)
+            return send(message)
 
         try:
             await self.app(scope, receive, named)

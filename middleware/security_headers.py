@@ -1,5 +1,7 @@
 """Headers by which a browser protects the people who use it (OWASP ASVS 5.0, V3.4)."""
 
+from collections.abc import Awaitable
+
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 CONTENT_SECURITY_POLICY = (
@@ -26,12 +28,12 @@ class SecurityHeaders:
             await self.app(scope, receive, send)
             return
 
-        async def protected(message: Message) -> None:
+        def protected(message: Message) -> Awaitable[None]:
             if message["type"] == "http.response.start":
                 headers = message.get("headers", ())
                 given = {name for name, _ in headers}
                 wanted = OVER_HTTPS if scope["scheme"] == "https" else RAW
-                message["headers"] = [*headers, *(pair for pair in wanted if pair[0] not in given)]
-            await send(message)
+                message["headers"] = [*headers, *[pair for pair in wanted if pair[0] not in given]]
+            return send(message)
 
         await self.app(scope, receive, protected)
