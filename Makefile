@@ -52,7 +52,7 @@ demo: install ## Put the demonstration project into the development database
 
 test: install ## Run every test on SQLite and PostgreSQL, and measure coverage
 	@$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest --numprocesses=$(JOBS) $(TESTS)
+	$(BIN)/coverage run -m pytest --numprocesses=$(JOBS) --maxschedchunk=8 $(TESTS)
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report $(if $(filter-out tests,$(TESTS)),--fail-under=0)
 

@@ -11,9 +11,12 @@ from tests.authentication.factors import clock
 from tests.called_endpoints import pytest_sessionfinish, pytest_terminal_summary, pytest_testnodedown
 from tests.clients import administrator, app, client, hazard, owner, project, settings, sign_up, store, stranger
 from tests.databases import Databases, PostgresqlDatabases, SqliteDatabases
+from tests.long_first import pytest_collection_modifyitems
+from tests.measured import pytest_runtest_call, pytest_runtest_protocol
 
 __all__ = ["administrator", "app", "client", "clock", "hazard", "owner", "project", "settings", "sign_up", "store"]
-__all__ += ["pytest_sessionfinish", "pytest_terminal_summary", "pytest_testnodedown", "stranger"]
+__all__ += ["pytest_collection_modifyitems", "pytest_runtest_call", "pytest_runtest_protocol", "pytest_sessionfinish"]
+__all__ += ["pytest_terminal_summary", "pytest_testnodedown", "stranger"]
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,6 @@
 """A private and a public project with something of everything in them, and every kind of caller."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Container, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -72,6 +72,11 @@ def operations(app: FastAPI) -> list[Operation]:
     return tree.operations
 
 
+Parameters = dict[str, UUID]
+EVERY = frozenset({"member_id", "user_id", "invitation_id", "token_id", "link_id"})
+"""What has to be made or looked for, each time."""
+
+
 @dataclass
 class Stage:
     """Where a caller acts: one client, and the path parameters of each project."""
@@ -79,7 +84,7 @@ class Stage:
     app: FastAPI
     kind: Kind
     client: httpx.AsyncClient
-    projects: dict[Visibility, dict[str, UUID]]
+    projects: dict[Visibility, Parameters]
     user_id: UUID | None = None
     given: dict[str, Any] = field(default_factory=dict)
     """What the next write sends beside its own body."""
@@ -103,14 +108,22 @@ class Stage:
             body = {"email_address": "caller@example.org", "password": PASSWORD}
             assert (await self.client.post("/auth/login/", json=body)).status_code == 200
 
-    async def parameters(self, visibility: Visibility, session_id: UUID) -> dict[str, UUID]:
-        """What stands in paths; the member is a spare one, as the call before may have removed them."""
+    async def parameters(self, visibility: Visibility, session_id: UUID, *, only: Container[str] = EVERY) -> Parameters:
+        """What stands in paths, or in one that asks for these `only`; the call before may have removed a spare one."""
         known = self.projects[visibility]
-        spares = [one for one in await members.listed(known["project_id"]) if one["first_name"] == "Spare"]
-        key = spares[0]["id"] if spares else await self._add_spare(known["project_id"])
-        others = {"user_id": await self.spare_user(), "invitation_id": await self._invitation()}
-        own = {"session_id": session_id, "passkey_id": self.passkey_id, "token_id": await self._spare_token()}
-        return {**known, **others, **own, "member_id": key, "link_id": await link_of(known)}
+        makers: dict[str, Callable[[], Awaitable[UUID]]] = {
+            "member_id": lambda: self._spare_member(known["project_id"]),
+            "user_id": self.spare_user,
+            "invitation_id": self._invitation,
+            "token_id": self._spare_token,
+            "link_id": lambda: link_of(known),
+        }
+        made = {name: await make() for name, make in makers.items() if name in only}
+        return {**known, "session_id": session_id, "passkey_id": self.passkey_id, **made}
+
+    async def _spare_member(self, project_id: UUID) -> UUID:
+        spares = [one["id"] for one in await members.listed(project_id) if one["first_name"] == "Spare"]
+        return spares[0] if spares else await self._add_spare(project_id)
 
     async def _spare_token(self) -> UUID:
         """A token of the caller that works, older than every session."""

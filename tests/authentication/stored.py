@@ -67,3 +67,10 @@ async def history(*actions: str) -> list[dict[str, Any]]:
     """Audit entries of these actions, or all of them; the oldest first."""
     query = sa.select(ENTRIES).order_by(ENTRIES.c.id)
     return await rows(query.where(ENTRIES.c.action.in_(actions)) if actions else query)
+
+
+async def written() -> int:
+    """How many audit entries there are."""
+    async with database.connection() as connection:
+        found: int = (await connection.execute(sa.select(sa.func.count()).select_from(ENTRIES))).scalar_one()
+    return found
