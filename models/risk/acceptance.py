@@ -39,16 +39,11 @@ class Reasons:
 CHANGED = FieldProblem("content_hash", "The hazard changed while you read it. Read it again before you accept its risk")
 
 
-async def state(hazard_id: UUID) -> str:
-    """The hash of what would be accepted now; empty for no hazard."""
-    return "".join(map(digest, (await contents([hazard_id])).values()))
-
-
 async def accept(actor: Actor, project_id: UUID, hazard_id: UUID, reasons: Reasons, *, read: str = "") -> UUID:
     """Accept the risk, as far as it is evidenced, in place of what was accepted before; the key of the acceptance.
 
-    `read` is the `state` that who accepts looked at. NotAllowed for who may not in a project of this standard, Conflict
-    for a risk that is not acceptable, or is not what was read.
+    `read` is the hash of what who accepts looked at, empty if they did not say. NotAllowed for who may not in a project
+    of this standard, Conflict for a risk that is not acceptable, or is not what was read.
     """
     async with database.transaction():
         hazard = await editable(project_id, hazard_id)

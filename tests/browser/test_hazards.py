@@ -204,6 +204,11 @@ async def test_a_name_that_turns_the_direction_turns_itself_alone(visits: Visits
     assert await heading.locator("span").evaluate("part => getComputedStyle(part).unicodeBidi") == "isolate"
     first, last = [await heading.evaluate(PLACE_OF, sign) for sign in ("A", "k")]
     assert first < last
+    # Neither does what came in turn what stays.
+    await page.request.post(f"{hazard}edit/", data={"version": 1, "name": "Late \u202eResult"})
+    await page.goto(f"{hazard}history/")
+    piece = page.locator("ins, del").first
+    assert await piece.evaluate("part => getComputedStyle(part).unicodeBidi") == "isolate"
 
 
 PLACE_OF = """(heading, sign) => {

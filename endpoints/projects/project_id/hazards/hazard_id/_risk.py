@@ -45,6 +45,14 @@ class ChangedField(BaseModel):
     after: list[str]
 
 
+class Fact(BaseModel):
+    """A part of what is accepted, in words; without `texts` nothing is recorded."""
+
+    field: str
+    name: str
+    texts: list[str]
+
+
 class Acceptance(BaseModel):
     """Bound by `content_hash` to what was accepted; `changed` says where the hazard is no longer that."""
 
@@ -107,8 +115,18 @@ def changed_fields(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[
         # Counted, as a second control or ALARP record in the same words is a change as well.
         gone, come = Counter(old) - Counter(new), Counter(new) - Counter(old)
         shown = {"before": list(gone.elements()), "after": list(come.elements())}
-        found.append(ChangedField(field=field, name=LABELS.get(field) or label(field), **shown))
+        found.append(ChangedField(field=field, name=name_of(field), **shown))
     return found
+
+
+def facts(content: Mapping[str, Any]) -> list[Fact]:
+    """All that an acceptance is bound to but the name and the ratings."""
+    shown = [field for field in content if field not in {"name", "initial", "residual"}]
+    return [Fact(field=field, name=name_of(field), texts=words(field, content[field])) for field in shown]
+
+
+def name_of(field: str) -> str:
+    return LABELS.get(field) or label(field)
 
 
 def words(field: str, value: Any) -> list[str]:

@@ -18,10 +18,11 @@ from endpoints._links import Url
 from endpoints.projects.project_id.hazards._found import CurrentHazard
 from endpoints.projects.project_id.hazards._hazard import Assessment, HazardInProject, in_project
 from endpoints.projects.project_id.hazards.hazard_id import _risk
-from endpoints.projects.project_id.hazards.hazard_id._risk import Acceptance, CurrentRisk, Risk
+from endpoints.projects.project_id.hazards.hazard_id._risk import Acceptance, CurrentRisk, Fact, Risk, facts
 from endpoints.projects.project_id.hazards.hazard_id._status import Hindrance
 from models.risk import acceptance, residual_risk
 from models.risk.acceptance import WHO, Reasons
+from models.risk.accepted_content import Content, contents, digest
 
 router = APIRouter()
 
@@ -33,12 +34,12 @@ class NewAcceptance(_fields.Request):
     content_hash: Line = Field("", description="Of what you read: 409 when the hazard is no longer that")
 
 
-async def state(_project: CurrentProject, hazard_id: UUID) -> str:
-    """Read before what is shown: a change in between is one that who accepts has not seen."""
-    return await acceptance.state(hazard_id)
+async def content_of(_project: CurrentProject, hazard_id: UUID) -> Content:
+    """Read before all else that is shown: a change in between is one that who accepts has not seen."""
+    return (await contents([hazard_id])).get(hazard_id, {})
 
 
-CurrentState = Annotated[str, Depends(state)]
+CurrentContent = Annotated[Content, Depends(content_of)]
 
 
 class AcceptedRisk(Acceptance):
@@ -47,14 +48,16 @@ class AcceptedRisk(Acceptance):
 
 class HazardToAccept(HazardInProject):
     """`to_accept` is the assessment that counts: the claimed one once it is evidenced, else the worse of it and the
-    initial one. `hindrance` is why it cannot be accepted, `who` in words who may accept in this project. `content_hash`
-    is of all that would be accepted.
+    initial one. `hindrance` is why it cannot be accepted, `who` in words who may accept in this project.
+
+    `facts` are all that would be accepted beside the ratings, and `content_hash` is of both.
     """
 
     risk: Risk
     to_accept: Assessment | None
     hindrance: Hindrance | None
     who: str
+    facts: list[Fact]
     content_hash: str
 
 
@@ -62,7 +65,7 @@ class HazardToAccept(HazardInProject):
 @requires(may("hazard:accept"), recent=True)
 @keeps_draft
 async def form(
-    project: CurrentProject, content_hash: CurrentState, hazard: CurrentHazard, risk: CurrentRisk
+    project: CurrentProject, content: CurrentContent, hazard: CurrentHazard, risk: CurrentRisk
 ) -> HazardToAccept:
     """The hazard with what was judged and accepted so far."""
     told = hazard.model_dump()
@@ -74,7 +77,8 @@ async def form(
         to_accept=Assessment.model_validate(residual_risk.decided_on(told)) if residual_risk.decided_on(told) else None,
         hindrance=Hindrance.model_validate(hindrance, from_attributes=True) if hindrance else None,
         who=WHO[project.standard],
-        content_hash=content_hash,
+        facts=facts(content),
+        content_hash=digest(content),
     )
 
 

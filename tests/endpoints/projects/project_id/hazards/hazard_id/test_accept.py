@@ -61,6 +61,7 @@ async def test_what_changed_since_it_was_read_is_not_accepted(owner: Person, mil
     assert refused(await owner.client.post(f"{mild}accept/", json=typed), 409) == ["content_hash"]
     page = (await owner.client.post(f"{mild}accept/", data=typed, headers=PAGE)).text
     assert "The hazard changed while you read it" in page
+    assert "Death" in page
     assert "The &lt;benefit&gt;" in page
     assert await acceptances(key_of(mild)) == []
     # A form that is refused for something else still says what was read.
