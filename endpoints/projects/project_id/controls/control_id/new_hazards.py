@@ -12,7 +12,7 @@ from authentication.access import may, requires
 from endpoints._depends import CurrentActor, CurrentProject, CurrentViewer
 from endpoints._drafts import keeps_draft
 from endpoints._fields import Version
-from endpoints._merge import Boxes, Edited, Merge, is_late, merge_of, plain, texts
+from endpoints._merge import Boxes, Edited, Merge, is_late, merge_of, texts
 from endpoints.projects.project_id.controls import _control
 from endpoints.projects.project_id.controls._control import (
     AnswerToAll,
@@ -63,9 +63,9 @@ async def asked(project: VisibleProject, control: Control) -> AskedControl:
 
 def boxes(references: Mapping[str, str], state: Mapping[str, Any]) -> Boxes:
     """History names hazards by their keys (`raised`), people by their references, in all ways that are understood."""
-    found = texts(state, ("brings_hazards_reason",))
-    if "brings_hazards" in state:
-        found["brings_hazards"] = str(plain(state["brings_hazards"])).lower()
+    found = texts(state, ("brings_hazards", "brings_hazards_reason"))
+    if "brings_hazards" in found:
+        found["brings_hazards"] = str(found["brings_hazards"]).lower()
     for name in state.keys() & {"raised", "raised_hazards"}:
         keys = [references.get(str(one), control_answers.as_reference(str(one))) for one in state[name]]
         found["raised_hazards"] = list(dict.fromkeys(keys))
