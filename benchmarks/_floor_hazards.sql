@@ -89,7 +89,7 @@ SELECT json_build_object(
     'wanted', json_build_object(
         'page', 1, 'limit', 50, 'search', '', 'status', '[]'::json, 'level', '[]'::json, 'type', NULL, 'owner', NULL,
         'owner_id', NULL, 'severity', NULL, 'likelihood', NULL, 'stage', NULL, 'unassessed', NULL, 'stale', NULL,
-        'evidence_missing', NULL, 'overdue', NULL, 'sort', 'number'),
+        'evidence_missing', NULL, 'overdue', NULL, 'review_overdue', NULL, 'sort', 'number'),
     'owners', (SELECT json_agg(owner ORDER BY lower(owner), owner) FROM (
         SELECT DISTINCT owner FROM hazards WHERE project_id = $1::text::uuid AND owner <> '') o),
     'types', (SELECT json_agg(name ORDER BY lower(name), name) FROM (

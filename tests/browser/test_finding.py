@@ -34,9 +34,9 @@ async def test_a_tick_filters_the_log_and_stays_in_its_address(visits: Visits) -
     page = await visits.open("morgan")
     project = await make_project(page)
     await page.goto(f"{project}hazards/")
-    if not await page.get_by_label("Overdue").is_visible():
+    if not await page.get_by_label("Overdue", exact=True).is_visible():
         await page.locator(".app-filter summary").click()
-    await page.get_by_label("Overdue").check()
+    await page.get_by_label("Overdue", exact=True).check()
     await expect(page.get_by_text("No hazard matches all of these")).to_be_visible()
     await expect(page).to_have_url(re.compile(r"[?&]overdue=true"))
     await page.reload()

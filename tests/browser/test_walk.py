@@ -62,7 +62,7 @@ async def import_log(page: Page) -> None:
 async def filter_log(page: Page) -> None:
     results = page.get_by_role("region", name="Hazards")
     await expect(results.get_by_role("row")).to_have_count(1 + len(ROWS))
-    await page.get_by_label("Status").select_option("open")
+    await page.get_by_label("Open", exact=True).check()
     await page.get_by_label("Search", exact=True).fill("wrong patient")
     await page.get_by_role("button", name="Apply").click()
     await expect(results.get_by_role("row")).to_have_count(2)

@@ -137,6 +137,7 @@ HOSTILE = {
     "select_field": "{{ select_field(form, 'name', attack, [(attack, attack), attack], hint=attack, blank=attack) }}",
     "radios_field": "{{ radios_field(form, 'name', attack, [(attack, attack, attack), attack], hint=attack) }}",
     "checkboxes_field": "{{ checkboxes_field(form, 'name', attack, [attack], {attack: attack}, hint=attack) }}",
+    "fold": "{% call fold(attack) %}{{ attack }}{% endcall %}",
     "any_field": "{{ any_field(attack, attack, [(attack, attack)], [attack]) }}",
     "flags_field": "{{ flags_field(attack, [(attack, attack, true)]) }}",
     "day_field": "{{ day_field(form, 'name', attack, hint=attack) }}",
