@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
 import sqlalchemy as sa
 
 from errors import NotAllowed, NotFound, NotSignedIn, ProjectArchived
@@ -33,15 +34,18 @@ COMMAND_LINE = Actor(request_id="command line")
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change as history tells it: `action` is entity:verb, `before` and `after` hold only what is different."""
+    """One change as history tells it: `action` is entity:verb, `before` and `after` hold only what is different.
+
+    Who makes thousands at once may have them `audit_chain.written` already.
+    """
 
     action: str
     entity: str
     entity_id: uuid.UUID | None = None
     project_id: uuid.UUID | None = None
     version: int | None = None
-    before: Mapping[str, Any] | None = None
-    after: Mapping[str, Any] | None = None
+    before: Mapping[str, Any] | orjson.Fragment | None = None
+    after: Mapping[str, Any] | orjson.Fragment | None = None
     reason: str | None = None
 
 

@@ -124,9 +124,9 @@ def canonical(value: Mapping[str, Any]) -> bytes:
     return orjson.dumps(dict(value), default=to_jsonable_python, option=orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z)
 
 
-def written(values: Mapping[str, Any] | None) -> orjson.Fragment | None:
+def written(values: Mapping[str, Any] | orjson.Fragment | None) -> orjson.Fragment | None:
     """What was so before or after a change, written once for its column and for the payload."""
-    return None if values is None else orjson.Fragment(canonical(values))
+    return orjson.Fragment(canonical(values)) if isinstance(values, Mapping) else values
 
 
 def instant(at: dt.datetime) -> str:

@@ -1,7 +1,7 @@
 """Adding hazards to a log, one or five thousand: all of them with their audit entries, or none."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from errors import NotFound
 from models.audit import audit
 from models.audit.audit import Actor, Change
+from models.audit.audit_chain import written
 from models.comments import hazard_notices
 from models.controls.controls import DEFAULT_PREFERENCE, Control, HazardControl
 from models.enumerations import (
@@ -26,7 +27,7 @@ from models.enumerations import (
     Severity,
     Stage,
 )
-from models.hazards import hazard_told, hazard_types, upkeep
+from models.hazards import hazard_search, hazard_told, hazard_types
 from models.hazards.hazard_types import same
 from models.hazards.hazards import Cause, Hazard, HazardType, PotentialHarm
 from models.projects.projects import Project
@@ -91,25 +92,8 @@ class NewHazard:
     ratings: Mapping[Stage, NewRating] = field(default_factory=dict)
 
 
-TEXTS = (
-    "name",
-    "description",
-    "effect",
-    "harm",
-    "condition",
-    "source",
-    "owner",
-    "owner_id",
-    "review_date",
-    "status",
-    "status_justification",
-    "recorded_number",
-    "recorded",
-    "copied_from",
-    "identified_date",
-)
-
-
+LISTS = {"causes", "harms", "types", "controls", "ratings"}
+TEXTS = tuple(one.name for one in fields(NewHazard) if one.name not in LISTS)
 BLANK = {"organisation": "", "brings_hazards_reason": "", "version": 1}
 """What nobody has said yet about a new control."""
 BATCH = 200
@@ -136,21 +120,24 @@ async def create(actor: Actor, project_id: UUID, hazards: Sequence[NewHazard], *
     """
     action, assessor = ("hazard:import", None) if imported else ("hazard:create", actor.user_id)
     changes: list[Change] = []
+    owners: dict[UUID, list[UUID]] = {}
     async with database.transaction():
         first, matrix = await reserve_numbers(project_id, len(hazards))
         if imported or any(hazard.copied_from for hazard in hazards):
             hazards, extended = await with_listed_types(project_id, hazards)
             changes += extended
-        added = [numbered(project_id, number, hazard) for number, hazard in enumerate(hazards, first)]
-        for some in many.batches(added, BATCH):
-            await insert_all(rows_of(assessor, project_id, matrix, some))
-            await close([one.key for one in some if one.hazard.status is HazardStatus.CLOSED])
-            changes += [Change(action, "hazard", one.key, project_id, 1, after=snapshot(one, matrix)) for one in some]
-        owners = {one.key: [one.hazard.owner_id] for one in added if one.hazard.owner_id}
+        keys: list[UUID] = []
+        for some in many.batches(hazards, BATCH):
+            added = [numbered(project_id, number, one) for number, one in enumerate(some, first + len(keys))]
+            await insert_all(rows_of(assessor, project_id, matrix, added))
+            await close([one.key for one in added if one.hazard.status is HazardStatus.CLOSED])
+            changes += [told(action, project_id, matrix, one) for one in added]
+            owners |= {one.key: [one.hazard.owner_id] for one in added if one.hazard.owner_id}
+            keys += [one.key for one in added]
+        await hazard_search.add(project_id, dict(zip(keys, map(texts_of, hazards), strict=True)))
         await hazard_notices.tell_each(NoticeKind.OWNER, owners, by=actor.user_id)
-        upkeep.touched(*(one.key for one in added))
         await audit.append(actor, *changes)
-    return [one.key for one in added]
+    return keys
 
 
 async def with_listed_types(project_id: UUID, hazards: Sequence[NewHazard]) -> tuple[Sequence[NewHazard], list[Change]]:
@@ -251,8 +238,8 @@ def control_row(project_id: UUID, control: NewControl) -> dict[str, Any]:
     in_place = control.stage is ControlStage.EXISTING
     state = ControlState.IMPLEMENTED if in_place else ControlState.PROPOSED
     preference = DEFAULT_PREFERENCE[control.kind] if control.kind else None
-    given = {"state": state, "preference": preference, **BLANK, **vars(control)}
-    return {"id": new_id(), "project_id": project_id, **given}
+    given = {"id": new_id(), "project_id": project_id, "state": state, "preference": preference}
+    return {**given, **BLANK, **vars(control)}
 
 
 def link_row(key: UUID, control: UUID, position: int) -> dict[str, Any]:
@@ -269,6 +256,20 @@ def rating_row(assessor: UUID | None, key: UUID, stage: Stage, matrix: str, rati
         "assessed_by_id": assessor,
         **vars(rating),
     }
+
+
+def texts_of(hazard: NewHazard) -> Iterator[str | None]:
+    """Whatever it says that a search may look for, in the order of models/hazards/hazard_search.py."""
+    yield from (hazard.name, hazard.description, hazard.effect, hazard.harm, hazard.recorded_number)
+    yield from (*hazard.causes, *hazard.harms)
+    for control in hazard.controls:
+        yield from (control.description, control.evidence)
+    yield from (hazard.recorded or {}).values()
+
+
+def told(action: str, project_id: UUID, matrix: str, one: Numbered) -> Change:
+    """Written at once, so that of thousands of hazards no more than these bytes is kept until the commit."""
+    return Change(action, "hazard", one.key, project_id, 1, after=written(snapshot(one, matrix)))
 
 
 def snapshot(one: Numbered, matrix: str) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The words of each hazard, its causes, harms, controls and comments, as both databases index them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -67,10 +67,20 @@ READ = sa.select(HAZARDS.c.id, HAZARDS.c.project_id, SEARCH.c.words, HAZARDS.c.r
     HAZARDS.outerjoin(SEARCH, SEARCH.c.hazard_id == HAZARDS.c.id)
 )
 CHANGE = sa.update(SEARCH).where(SEARCH.c.hazard_id == sa.bindparam("of")).values(words=sa.bindparam("now"))
+# In the order of their keys: FTS5 writes its index out whenever one is smaller than the last.
 INDEX = FTS5.insert().from_select(
     ["rowid", "words"],
-    sa.select(SEARCH.c.id, SEARCH.c.words).where(SEARCH.c.hazard_id.in_(sa.bindparam("of", expanding=True))),
+    sa.select(SEARCH.c.id, SEARCH.c.words)
+    .where(SEARCH.c.hazard_id.in_(sa.bindparam("of", expanding=True)))
+    .order_by(SEARCH.c.id),
 )
+
+
+async def add(project_id: UUID, texts: Mapping[UUID, Iterable[str | None]]) -> None:
+    """Store the words of new hazards, by what each says, in the caller's transaction; nobody has spoken of them yet."""
+    for keys in many.batches(list(texts), BATCH):
+        found = [(key, words(" ".join(filter(None, texts[key])))) for key in keys]
+        await insert([{"hazard_id": key, "words": " ".join(signed(project_id, some))} for key, some in found])
 
 
 async def refresh(keys: Sequence[UUID]) -> None:
@@ -79,13 +89,17 @@ async def refresh(keys: Sequence[UUID]) -> None:
         async with database.connection() as connection:
             rows = (await connection.execute(READ.where(HAZARDS.c.id.in_(some)))).all()
             now = [(row.id, words_of(row), row.words) for row in rows]
-            added = [{"hazard_id": key, "words": found} for key, found, before in now if before is None]
+            await insert([{"hazard_id": key, "words": found} for key, found, before in now if before is None])
             changed = [{"of": key, "now": found} for key, found, before in now if before not in (None, found)]
-            await many.insert(connection, SEARCH, added)
-            if added and not database.is_postgresql:
-                await connection.execute(INDEX, {"of": [row["hazard_id"] for row in added]})
             if changed:
                 await connection.execute(CHANGE, changed)
+
+
+async def insert(rows: Sequence[Mapping[str, Any]]) -> None:
+    async with database.connection() as connection:
+        await many.insert(connection, SEARCH, rows)
+        if rows and not database.is_postgresql:
+            await connection.execute(INDEX, {"of": [row["hazard_id"] for row in rows]})
 
 
 def words_of(row: sa.Row[Any]) -> str:

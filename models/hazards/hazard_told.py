@@ -44,7 +44,7 @@ def control(row: Mapping[str, Any], acts_on: Sequence[UUID]) -> Told:
 
 def new_control(row: Mapping[str, Any]) -> Told:
     """All that is known of a control when it comes with its hazard."""
-    return {name: value for name, value in row.items() if value not in (None, "") and name not in NOT_TOLD}
+    return {name: said for name, said in row.items() if name not in NOT_TOLD and said is not None and said != ""}
 
 
 async def lists(hazard_id: UUID, new_controls: Sequence[Mapping[str, Any]] = ()) -> Lists:

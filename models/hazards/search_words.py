@@ -28,8 +28,10 @@ LEFT_OUT = {"Mn", "Mc", "Me", "Cf"}
 def words(text: str) -> list[str]:
     """Each word once, in the order of the text."""
     text = text[:LONGEST_TEXT]
-    found = text.translate(ASCII).split() if text.isascii() else WORD.findall(folded(text))
-    return list(islice(dict.fromkeys(word[:LONGEST_WORD] for word in dict.fromkeys(found)), MOST_WORDS))
+    found = dict.fromkeys(text.translate(ASCII).split() if text.isascii() else WORD.findall(folded(text)))
+    if max(map(len, found), default=0) > LONGEST_WORD:
+        found = dict.fromkeys(word[:LONGEST_WORD] for word in found)
+    return list(islice(found, MOST_WORDS))
 
 
 def folded(text: str) -> str:

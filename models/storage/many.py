@@ -1,6 +1,7 @@
 """Stores many rows of a table at once, at the speed of the driver and still by the types of the columns."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any, TypeVar
 
 import asyncpg
@@ -16,6 +17,8 @@ Item = TypeVar("Item")
 FEW = 50
 """Up to so many rows SQLAlchemy's own way is as fast: what it prepares for a statement, it keeps."""
 CLOCK = {"created_date", "updated_date"}
+MOST_VALUES = 30_000
+"""Of one statement; SQLite takes 32,766."""
 
 
 async def insert(connection: AsyncConnection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -35,16 +38,13 @@ def records(
     now = utc_now()
     columns = []
     for name in names:
-        convert = table.c[name].type.dialect_impl(connection.dialect).bind_processor(connection.dialect) or as_it_is
-        if name in rows[0]:
-            columns.append([convert(row[name]) for row in rows])
+        convert = table.c[name].type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
+        if name not in rows[0]:
+            columns.append([convert(now) if convert else now] * len(rows))
         else:
-            columns.append([convert(now)] * len(rows))
+            given = [row[name] for row in rows]
+            columns.append([convert(value) for value in given] if convert else given)
     return list(zip(*columns, strict=True))
-
-
-def as_it_is(value: Any) -> Any:
-    return value
 
 
 async def send(
@@ -60,8 +60,12 @@ async def send(
                 raise Unavailable from error
             raise
     else:
-        statement = sa.insert(table).compile(dialect=connection.dialect, column_keys=list(names))
-        await connection.exec_driver_sql(str(statement), found)
+        one = str(sa.insert(table).compile(dialect=connection.dialect, column_keys=list(names)))
+        another = f", ({', '.join('?' * len(names))})"
+        # Many in one: where a trigger may end a statement, SQLite begins a journal for it, which costs more than a row.
+        for some in batches(found, MOST_VALUES // len(names)):
+            values = tuple(chain.from_iterable(some))
+            await connection.exec_driver_sql(one + another * (len(some) - 1), values)
 
 
 def batches(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:

@@ -127,6 +127,18 @@ async def test_words_follow_their_hazard(project: UUID, database: Database) -> N
     assert {key for key in now if now[key] != before[key]} == {first["id"]}
 
 
+async def test_a_new_hazard_has_the_words_that_its_rows_say(project: UUID, database: Database) -> None:
+    """They are made before there are rows; a refresh then finds nothing to change but their order."""
+    control = NewControl("A bar code", ControlStage.ADDITIONAL, evidence="Testimony")
+    fields = ("name", "description", "effect", "harm", "recorded_number")
+    texts: dict[str, Any] = {name: f"Of {name}" for name in fields}
+    lists: dict[str, Any] = {"causes": ["Tiredness"], "harms": ["Anaphylaxis"], "controls": [control]}
+    [key] = await hazard_additions.create(Actor(), project, [NewHazard(**texts, **lists, recorded={"A": "Winifred"})])
+    before = (await stored())[key].split()
+    await hazard_search.refresh([key])
+    assert sorted((await stored())[key].split()) == sorted(before)
+
+
 async def test_words_of_another_project_are_not_found(project: UUID, database: Database) -> None:
     """Also where two projects share a sign."""
     user = await make_user("third@example.org")
