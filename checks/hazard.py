@@ -95,6 +95,7 @@ class Hazard:
     causes: Sequence[Cause] = ()
     controls: Sequence[Control] = ()
     owned: bool = False
+    owner_left: bool = False
     typed: bool = False
     condition: Condition | None = None
     source: IdentificationSource | None = None

@@ -79,6 +79,11 @@ def review_overdue(hazard: Hazard) -> Iterator[str]:
         )
 
 
+def owner_left(hazard: Hazard) -> Iterator[str]:
+    if hazard.owner_left and not hazard.closed:
+        yield "The owner of the hazard is no longer a member of the project. Choose another owner."
+
+
 RULES = (
     Rule(
         "HAZ001",
@@ -167,5 +172,13 @@ RULES = (
         review_overdue,
         "A judgement that is not looked at again no longer describes the system that is in use.",
         "DCB0129 2.6.1, 7.3.1",
+    ),
+    Rule(
+        "HAZ012",
+        Gravity.WARNING,
+        "Owner has left the project",
+        owner_left,
+        "Who can no longer open the project sees to nothing in it, while the log says that somebody does.",
+        "DCB0129 2.2.1, 3.3.1",
     ),
 )

@@ -15,6 +15,7 @@ from models.enumerations import ControlState, HazardLinkKind
 from models.evidence.evidence import EvidenceLink
 from models.hazards.hazard_log import CAUSES, CONTROLS, HAZARDS, INITIAL, LINKS, RATED, RESIDUAL, TYPES
 from models.hazards.hazards import HazardLink, PotentialHarm
+from models.projects.projects import MEMBERS
 from models.risk.acceptances import AlarpRecord, RiskAcceptance
 from models.storage import many
 from models.storage.columns import utc_now
@@ -31,7 +32,7 @@ DUPLICATES = HazardLink.ormar_config.table
 BATCH = 100
 """Hazards that are read and checked at once, in some 30 ms; between batches other requests get their turn."""
 TOLD = ("id", "number", "name", "description", "effect", "harm", "condition", "source", "status", "review_date")
-FLAGS = ("owned", "typed", "alarp", "duplicate", "accepted", "stale")
+FLAGS = ("owned", "owner_left", "typed", "alarp", "duplicate", "accepted", "stale")
 RATING = tuple(checked.Rating.__dataclass_fields__)
 CONTROL = (
     *("id", "description", "stage", "state", "kind", "evidence", "responsible", "organisation", "due_date"),
@@ -92,11 +93,13 @@ def hazards_of(keys: Sequence[UUID]) -> sa.Select[Any]:
     """Hazards with both assessments, with the acceptance in force, and with what of them only has to be there."""
     in_force = sa.and_(ACCEPTANCES.c.hazard_id == HAZARDS.c.id, ACCEPTANCES.c.withdrawn_date.is_(None))
     owned = sa.or_(HAZARDS.c.owner != "", HAZARDS.c.owner_id.is_not(None))
+    member = sa.exists().where(MEMBERS.c.project_id == HAZARDS.c.project_id, MEMBERS.c.user_id == HAZARDS.c.owner_id)
     duplicate = sa.exists().where(DUPLICATES.c.hazard_id == HAZARDS.c.id, DUPLICATES.c.kind == HazardLinkKind.DUPLICATE)
     return (
         sa.select(
             *(HAZARDS.c[name] for name in (*TOLD, "status_justification", "recorded")),
             owned.label("owned"),
+            sa.and_(HAZARDS.c.owner_id.is_not(None), ~member).label("owner_left"),
             sa.exists().where(TYPES.c.hazard_id == HAZARDS.c.id).label("typed"),
             sa.exists().where(ALARP.c.hazard_id == HAZARDS.c.id).label("alarp"),
             duplicate.label("duplicate"),

@@ -60,6 +60,7 @@ CASES: dict[str, tuple[list[Hazard], list[Hazard]]] = {
         [changed(review_date=date(2027, 3, 30))],
         [changed(review_date=date(2027, 3, 31)), changed(review_date=date(2027, 3, 30), **DONE)],
     ),
+    "HAZ012": ([changed(owner_left=True)], [SOUND, changed(owner_left=True, **DONE)]),
     "RSK001": ([changed(initial=None, residual=None)], [changed(residual=None)]),
     "RSK002": (
         [

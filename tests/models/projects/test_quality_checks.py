@@ -20,6 +20,7 @@ from models.enumerations import (
     IdentificationSource,
     Likelihood,
     Party,
+    Role,
     Severity,
     Stage,
 )
@@ -28,6 +29,7 @@ from models.hazards import hazard_additions
 from models.hazards.hazard_additions import NewControl, NewHazard, NewRating
 from models.hazards.hazard_log import ASSESSMENTS, CAUSES, CONTROLS, HAZARDS, LINKS
 from models.projects import quality_checks
+from models.projects.projects import MEMBERS
 from models.projects.quality_checks import ACCEPTANCES, ALARP, DUPLICATES, EVIDENCE, HARMS, RAISED, TARGETS
 from models.storage.columns import new_id, utc_now
 from models.storage.database import Database
@@ -109,6 +111,16 @@ async def test_a_hazard_is_read_as_it_was_recorded(project: UUID) -> None:
         *((), ()),
     )
     assert bare.today == utc_now().date()
+
+
+async def test_an_owner_who_is_no_member_is_seen(project: UUID) -> None:
+    first, *_ = await seen(project)
+    async with shared.connection() as connection:
+        user = (await connection.execute(sa.select(USERS.c.id))).scalars().first()
+    await update(HAZARDS, first.id, owner_id=user)
+    assert [hazard.owner_left for hazard in await seen(project)] == [True, False, False]
+    await insert(MEMBERS, project_id=project, user_id=user, role=Role.VIEWER, is_executive=False)
+    assert [hazard.owner_left for hazard in await seen(project)] == [False, False, False]
 
 
 async def test_what_was_said_later_is_seen(project: UUID) -> None:
