@@ -75,6 +75,11 @@ async def test_what_nobody_is_given_at_first_sight(visits: Visits, parts: dict[s
         page = await visits.open("vic", width=width)
         await page.goto(log + query)
         assert (await overflow(page), await faults(page)) == (0, [])
+    asked = "create/?harm-asked=death&patients-asked=one&find-asked=true"
+    for place in (asked, "bulk/?action=type_add&level=3&level=4&all_found=true", "?level=4&status=open&limit=1"):
+        page = await visits.open("robin", width=width)
+        await page.goto(log + place)
+        assert (await overflow(page), await faults(page)) == (0, []), place
 
 
 @SIZES

@@ -273,3 +273,24 @@ async def test_forced_colours_keep_the_shape_of_what_colour_alone_would_tell(vis
     for place in (".app-risk", ".app-matrix tbody td"):
         style = "element => getComputedStyle(element).borderTopStyle"
         assert await page.locator(place).first.evaluate(style) == "solid"
+
+
+async def test_a_long_hazard_is_folded_on_the_screen_and_whole_on_paper(visits: Visits) -> None:
+    page = await visits.open("morgan")
+    hazard = await first_hazard(page, await make_project(page))
+    body = {"version": 1, "causes": [f"Cause number {number}" for number in range(1, 21)]}
+    assert (await page.request.post(f"{hazard}edit/", data=body)).ok
+    for number in range(1, 8):
+        assert (await page.request.post(f"{hazard}comments/create/", data={"body": f"Said {number}"})).ok
+    await page.goto(hazard)
+    said = [page.get_by_text(f"Said {number}", exact=True) for number in (2, 3)]
+    cause = page.get_by_role("listitem").filter(has_text="Cause number 20")
+    picture = page.get_by_role("img", name="Bow-tie of HAZ-001")
+    assert [await one.is_visible() for one in (*said, cause, picture)] == [False, True, False, False]
+    await page.get_by_text("The bow-tie as a picture: 20 causes").click()
+    await expect(picture).to_be_visible()
+    await page.reload()
+    await page.emulate_media(media="print")
+    assert [await one.is_visible() for one in (*said, cause, picture)] == [True, True, True, False]
+    await page.goto(f"{hazard}bow_tie/")
+    await expect(picture).to_be_visible()
