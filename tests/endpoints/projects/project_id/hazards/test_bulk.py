@@ -202,3 +202,10 @@ async def test_the_log_says_how_many_comments_are_new(owner: Person, join: Join,
         [found] = (await person.client.get(log)).json()["data"]
         assert found["unread_comments"] == unread
         assert ("2 new" in (await person.client.get(log, headers=PAGE)).text) == bool(unread)
+
+
+async def test_an_owner_in_words_gives_way_before_the_eyes_of_who_does_it(owner: Person, project: str) -> None:
+    body = {"name": "Late", "owner": "Ward 5", "owner_id": str(owner.id)}
+    hazard = (await owner.client.post(f"{project}hazards/create/", json=body)).json()
+    page = await owner.client.get(f"{project}hazards/bulk/?action=owner&hazard_ids={hazard['id']}", headers=PAGE)
+    assert "Owner Example, in words: Ward 5" in page.text
