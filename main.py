@@ -43,10 +43,13 @@ from models.storage.opening import opened
 
 
 class Application(FastAPI):
-    """FastAPI without the outer layers of its own: `LastResort` answers what escapes, and the tree limits bodies."""
+    """FastAPI without the outer layers of its own: `LastResort` answers what escapes, and the tree limits bodies.
+
+    The tree is asked before FastAPI's routes, as nearly every request is for it; the loader found no overlap.
+    """
 
     def build_middleware_stack(self) -> ASGIApp:
-        app: ASGIApp = ExceptionMiddleware(self.router, handlers=self.exception_handlers)
+        app: ASGIApp = ExceptionMiddleware(self.state.tree, handlers=self.exception_handlers)
         for layer in reversed(self.user_middleware):
             app = layer.cls(app, *layer.args, **layer.kwargs)
         return app
@@ -75,9 +78,8 @@ def create_app(settings: Settings) -> FastAPI:
         registration=settings.REGISTRATION,
     )
     assets.mount(app, settings.API_PATH)
-    tree = Tree(load(endpoints, settings.API_PATH, app.routes))
+    tree = Tree(load(endpoints, settings.API_PATH, app.routes), app.router)
     app.state.tree = tree
-    app.router.routes.insert(0, tree)  # asked first, as nearly every request is for it; the loader found no overlap
     app.openapi = functools.cache(lambda: describe(app.title, tree.operations))  # type: ignore[method-assign]  # FastAPI's way
     _errors.register(app)
     add_middleware(app, settings)

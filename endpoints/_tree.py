@@ -2,7 +2,7 @@
 
 import inspect
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,8 +14,7 @@ from fastapi.params import File
 from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Match
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from authentication.access import Access, admit
 from config import Settings
@@ -109,10 +108,11 @@ class Node:
         return ", ".join(sorted({*self.operations, *(("HEAD",) if "GET" in self.operations else ())}))
 
 
-class Tree(BaseRoute):
-    """The endpoints as one route of the application."""
+class Tree:
+    """The endpoints; what is none of them, it leaves to `others`."""
 
-    def __init__(self, operations: Iterable[Operation]) -> None:
+    def __init__(self, operations: Iterable[Operation], others: ASGIApp) -> None:
+        self.others = others
         self.root = Node()
         self.operations = list(operations)
         for found in self.operations:
@@ -134,20 +134,18 @@ class Tree(BaseRoute):
                 return None
         return (node, parameters) if node.operations else None
 
-    def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        path = scope["path"]
-        if scope["type"] != "http" or not path.startswith("/"):
-            return Match.NONE, {}
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        path: str = scope["path"] if scope["type"] == "http" else ""
         canonical = path if path.endswith("/") else f"{path}/"
-        if found := self.find(canonical):
-            node, parameters = found
-            return Match.FULL, {"node": node, "path_params": parameters, "canonical_path": canonical}
-        return Match.NONE, {}
+        found = self.find(canonical) if path.startswith("/") else None
+        if found is None:
+            return self.others(scope, receive, send)
+        scope["node"], scope["path_params"] = found
+        if path != canonical:
+            return missing_slash(scope, canonical)(scope, receive, send)
+        return self.handle(scope, receive, send)
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["path"] != scope["canonical_path"]:
-            await missing_slash(scope)(scope, receive, send)
-            return
         node: Node = scope["node"]
         method = "GET" if scope["method"] == "HEAD" else scope["method"]
         found = node.operations.get(method)
@@ -165,8 +163,8 @@ class Tree(BaseRoute):
         await found.respond(scope, receive, with_vary(send))
 
 
-def missing_slash(scope: Scope) -> Response:
+def missing_slash(scope: Scope, canonical: str) -> Response:
     """A redirect that names no host, so that a forged Host header leads nowhere else; the method is kept (RFC 9110)."""
     query = scope.get("query_string", b"").decode("latin-1")
-    location = quote(scope["canonical_path"]) + (f"?{query}" if query else "")
+    location = quote(canonical) + (f"?{query}" if query else "")
     return Response(status_code=308, headers={"Location": location})

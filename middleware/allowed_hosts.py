@@ -1,6 +1,6 @@
 """Refuses a Host header that this service does not answer to, before anything is built from it."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -19,17 +19,19 @@ class AllowedHosts:
         self.check = TrustedHostMiddleware(accept, allowed_hosts=list(allowed_hosts), www_redirect=False)
         self.known: set[bytes] = set()
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         if scope["type"] == "http":
             host = next((value for name, value in scope["headers"] if name == b"host"), b"")
             if host not in self.known:
-                await self.check(scope, receive, drop)
-                if not scope.pop("host_accepted", False):
-                    raise BadRequest(
-                        "This service does not answer to that host name. Its operator names it in ALLOWED_HOSTS."
-                    )
-                if len(self.known) < MOST_KNOWN:
-                    self.known.add(host)
+                return self.checked(host, scope, receive, send)
+        return self.app(scope, receive, send)
+
+    async def checked(self, host: bytes, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.check(scope, receive, drop)
+        if not scope.pop("host_accepted", False):
+            raise BadRequest("This service does not answer to that host name. Its operator names it in ALLOWED_HOSTS.")
+        if len(self.known) < MOST_KNOWN:
+            self.known.add(host)
         await self.app(scope, receive, send)
 
 

@@ -4,7 +4,7 @@ The rules are those of Go 1.25's CrossOriginProtection: `Sec-Fetch-Site` decides
 does not come from a browser, so there is nothing ambient to abuse.
 """
 
-from collections.abc import Collection
+from collections.abc import Awaitable, Collection
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
@@ -20,12 +20,12 @@ class CrossSite:
         self.app = app
         self.trusted_origins = frozenset(trusted_origins)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         if scope["type"] == "http" and scope["method"] not in SAFE_METHODS:
             headers = Headers(scope=scope)
             if not same_site(headers) and headers.get("origin") not in self.trusted_origins:
                 raise CrossSiteRefused
-        await self.app(scope, receive, send)
+        return self.app(scope, receive, send)
 
 
 def same_site(headers: Headers) -> bool:

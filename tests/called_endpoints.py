@@ -68,7 +68,7 @@ async def noting_serve(self: Tree, scope: Scope, receive: Receive, send: Send) -
     await serve(self, scope, receive, noting_send)
     method = "GET" if scope["method"] == "HEAD" else scope["method"]
     found = scope["node"].operations.get(method)
-    if found and scope["path"] == scope["canonical_path"]:  # else it was sent on to the path with a slash
+    if found:
         calls.note(method, found.file, statuses[0], sum(written))
 
 

@@ -68,7 +68,7 @@ KINDS = {
 
 
 def operations(app: FastAPI) -> list[Operation]:
-    (tree,) = (route for route in app.routes if isinstance(route, Tree))
+    tree: Tree = app.state.tree
     return tree.operations
 
 

@@ -29,7 +29,7 @@ OTHER_PLACES = [
 
 
 def operations(app: FastAPI) -> Iterator[Operation]:
-    (tree,) = (route for route in app.routes if isinstance(route, Tree))
+    tree: Tree = app.state.tree
     yield from tree.operations
 
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from authentication.permissions import PERMISSIONS
 from endpoints._drafts import is_marked
@@ -114,7 +114,7 @@ async def test_every_page_is_whole(reader: Reader) -> None:
 
 async def test_every_long_text_outlives_its_session(reader: Reader) -> None:
     """The page that such a form is sent to keeps drafts."""
-    tree = Tree(operations())
+    tree = Tree(operations(), APIRouter())
     without: set[str] = set()
     kept: set[str] = set()
     for operation in pages():

@@ -151,5 +151,5 @@ def test_what_lies_in_the_request_is_asked_of_no_client() -> None:
 
 
 def test_reading_an_account_is_short(app: FastAPI) -> None:
-    (tree,) = (found for found in app.routes if isinstance(found, Tree))
+    tree: Tree = app.state.tree
     assert {one.url for one in tree.operations if one.plain} >= {"/", "/account/"}

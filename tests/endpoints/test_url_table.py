@@ -164,7 +164,7 @@ async def test_calls_are_noted_as_they_are_made(grow: Grow, monkeypatch: pytest.
         await client.head("/x/")
         sign_in()
         await client.post("/x/")
-    file = f"{app.router.routes[0].operations[0].file}"  # type: ignore[attr-defined]
+    file = f"{app.state.tree.operations[0].file}"
     assert calls == Calls(succeeded={("GET", file), ("POST", file)})
 
 

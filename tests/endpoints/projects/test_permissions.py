@@ -42,7 +42,7 @@ UNKNOWN = ("link_id", "member_id", "import_id", "evidence_id", "control_id", "ca
 
 def operations(app: FastAPI) -> list[Operation]:
     """Every endpoint of a project."""
-    [tree] = [route for route in app.routes if isinstance(route, Tree)]
+    tree: Tree = app.state.tree
     return [found for found in tree.operations if "{project_id}" in found.url]
 
 
