@@ -92,6 +92,8 @@ def unacceptable(
     if rating["level"] >= residual_risk.NEVER_ACCEPTABLE:
         why = f"The risk is level {rating['level']}, which is never acceptable. Add controls, then assess it again."
         yield FieldProblem("residual" if hazard["residual"] else "initial", why)
+    elif level is None and not evidenced["waiting_for"]:
+        yield FieldProblem("initial", f"{only_claimed(rating['level'], evidenced)} Assess the initial risk.")
     elif level is None or level >= residual_risk.NEVER_ACCEPTABLE:
         yield FieldProblem("controls", f"{only_claimed(rating['level'], evidenced)} {borne_out_by(evidenced)}")
     elif level >= residual_risk.UNDESIRABLE:

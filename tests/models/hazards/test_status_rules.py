@@ -83,6 +83,14 @@ async def test_what_is_claimed_has_to_be_borne_out(
     assert await fields(log, hazard) == expected
 
 
+async def test_where_nobody_assessed_the_initial_risk_the_reason_says_so(database: Database) -> None:
+    log = await a_log()
+    hazard = await log.hazard(0)
+    await log.assess(hazard, 1)
+    [reason] = await hindrances(log, hazard)
+    assert (reason.field, reason.message.endswith("Assess the initial risk.")) == ("initial", True)
+
+
 async def test_existing_controls_bear_out_the_initial_rating_alone(database: Database) -> None:
     log = await a_log()
     hazard = await log.hazard(4)
