@@ -126,6 +126,22 @@ def test_what_cannot_be_is_refused(
     assert hazards(settings, project) == []
 
 
+def test_a_file_closes_nothing_for_who_may_not(
+    settings: dict[str, str], project: UUID, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    read(settings, contributor(project))
+    for number, (who, status) in enumerate(((WHO, "closed"), ("eve@example.org", "open")), 1):
+        path = tmp_path / f"{status}.xlsx"
+        path.write_bytes(official_workbook_bytes([rated(number=number, status="Closed")]))
+        assert imported(path, project, who=who) == 0
+        assert ("closed in the file and open in the log" in capsys.readouterr().out) == (status == "open")
+        assert hazards(settings, project)[-1]["status"] == status
+
+
+async def contributor(project: UUID) -> None:
+    await members.add(COMMAND_LINE, project, await person("eve"), Role.CONTRIBUTOR)
+
+
 def test_the_same_file_is_imported_once(
     settings: dict[str, str], project: UUID, workbook: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
