@@ -59,7 +59,7 @@ def fault_in(text: str) -> str | None:
     """Why this text cannot be stored and what to do, or None."""
     if len(text) > LONGEST_CELL:
         return f"The text is longer than {LONGEST_CELL:,} characters. Shorten it or move a part of it elsewhere."
-    if UNUSABLE.search(text):
+    if not text.isprintable() and UNUSABLE.search(text):
         return "The text has a control character, which cannot be shown. Delete it or type the text again."
     if text in EXCEL_ERRORS:
         return "The cell has an Excel error instead of a value. Mend the formula or type the text."

@@ -11,15 +11,23 @@ from exchange.row import Row
 from models.enumerations import ControlKind, ControlStage
 
 KINDS: tuple[ControlKind | None, ...] = (None, *ControlKind)
+FIELDS = [
+    (stage, kind, control_field(stage, kind or "any", "description"), control_field(stage, kind or "any", "evidence"))
+    for stage, kind in product(ControlStage, KINDS)
+]
 
 
 def controls_of(row: Row) -> tuple[LoggedControl, ...]:
-    return tuple(control for stage, kind in product(ControlStage, KINDS) for control in _cell(row, stage, kind))
+    return tuple(
+        control
+        for stage, kind, name, proof in FIELDS
+        if name in row.texts or proof in row.texts
+        for control in _cell(row, stage, kind, name, row.text(proof))
+    )
 
 
-def _cell(row: Row, stage: ControlStage, kind: ControlKind | None) -> Iterator[LoggedControl]:
-    name = control_field(stage, kind or "any", "description")
-    description, evidence = row.text(name), row.text(control_field(stage, kind or "any", "evidence"))
+def _cell(row: Row, stage: ControlStage, kind: ControlKind | None, name: str, evidence: str) -> Iterator[LoggedControl]:
+    description = row.text(name)
     if not words.says_none(description):
         for item, proof in _paired(description, "" if words.says_none(evidence) else evidence):
             yield LoggedControl(kind, stage, item, "" if words.says_none(proof) else proof)

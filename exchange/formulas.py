@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection
+from functools import lru_cache
 
 # [1]Sheet1!A1, [1]!Name, 'C:\logs\[Old.xlsx]Sheet 1'!A1; behind a table's own Column[Name] stands no sheet.
 OTHER_WORKBOOK = re.compile(r"\[[^\[\]]+\](?:[\w.]*!|(?:[^'\[\]]|'')*'!)")
@@ -17,8 +18,17 @@ REACHING = re.compile(
 NAME = re.compile(r"[^\W\d][\w.]*")
 
 
+# To the expressions above one digit is like another, so a formula that is copied down a column is looked at once.
+DIGITS = str.maketrans("123456789", "0" * 9)
+
+
 def points_outside(formula: str, outside_names: Collection[str] = ()) -> bool:
     """`outside_names`, in lower case, are the workbook's own names for places in other workbooks."""
-    if any(pattern.search(formula) for pattern in (OTHER_WORKBOOK, DATA_EXCHANGE, ADDRESS, REACHING)):
+    if reaches(formula.translate(DIGITS)):
         return True
     return bool(outside_names) and any(name.casefold() in outside_names for name in NAME.findall(formula))
+
+
+@lru_cache(maxsize=64)
+def reaches(formula: str) -> bool:
+    return any(pattern.search(formula) for pattern in (OTHER_WORKBOOK, DATA_EXCHANGE, ADDRESS, REACHING))

@@ -44,8 +44,9 @@ def _candidates(rows: list[list[str]], layouts: tuple[Layout, ...]) -> Iterator[
             continue
         above = [groups for groups in rows[max(0, index + 1 - HEADING_ROWS) : index] if not _is_title(groups, row)]
         paths = dict(_paths([*above, row]))
+        titles = _titles(paths)
         for layout in layouts:
-            found = _understood(layout, index + 1, paths)
+            found = _understood(layout, index + 1, paths, titles)
             if found.fields:
                 yield found
 
@@ -75,7 +76,7 @@ def _paths(rows: list[list[str]]) -> Iterator[tuple[int, tuple[str, ...]]]:
             yield column, tuple(text for text in groups[: lowest + 1] if text)
 
 
-def _understood(layout: Layout, row: int, paths: Mapping[int, tuple[str, ...]]) -> Headings:
+def _understood(layout: Layout, row: int, paths: Mapping[int, tuple[str, ...]], titles: Mapping[int, str]) -> Headings:
     fields = {column: field for column, path in paths.items() if (field := _field(layout, path))}
     fields |= _by_order(layout, {column: path for column, path in paths.items() if column not in fields})
     counted = Counter(fields.values())
@@ -83,7 +84,7 @@ def _understood(layout: Layout, row: int, paths: Mapping[int, tuple[str, ...]]) 
         layout=layout,
         row=row,
         fields=dict(sorted(fields.items())),
-        titles=_titles(paths),
+        titles=titles,
         missing=tuple(sorted(layout.required - counted.keys())),
         doubled=tuple(_title(paths[column]) for column, field in fields.items() if counted[field] > 1),
     )

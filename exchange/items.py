@@ -6,6 +6,8 @@ from collections.abc import Iterator
 # "1. ", "1)", "(1) "; a digit right behind is a number such as 1.5, not a place in a list.
 NUMBERED = re.compile(r"\s*\(?(?P<number>\d{1,3})[.)](?!\d)[ \t\xa0]*")
 BULLET = re.compile(r"\s*(?P<bullet>[-*\u2022\u00b7\u2013\u25cf\u25aa])[ \t\xa0]+")
+# How the first line of every list begins; most texts are none.
+BEGUN = re.compile(rf"{NUMBERED.pattern}|{BULLET.pattern}")
 
 
 def items_of(text: str) -> tuple[str, ...]:
@@ -19,6 +21,8 @@ def listed_items(text: str) -> tuple[str, ...]:
     A line without a mark continues its item. Marks are taken off only when every line has one; otherwise the text
     stays word for word.
     """
+    if not BEGUN.match(text):
+        return ()
     lines = _lines(text)
     for starts in (list(_numbered(lines)), list(_bulleted(lines))):
         if starts and starts[0][0] == 0:

@@ -53,7 +53,8 @@ class Walk:
 
     def start(self, name: str, attributes: Attributes) -> None:
         self.depth += 1
-        name = name.rpartition(":")[2] if ":" in name else name
+        if ":" in name:
+            name = name.rpartition(":")[2]
         if name in self.texts:
             self.text = []
             self.parser.CharacterDataHandler = self.text.append
@@ -62,7 +63,8 @@ class Walk:
 
     def end(self, name: str) -> None:
         self.depth -= 1
-        name = name.rpartition(":")[2] if ":" in name else name
+        if ":" in name:
+            name = name.rpartition(":")[2]
         if name in self.texts:
             self.parser.CharacterDataHandler = None
             self.texts[name]("".join(self.text))

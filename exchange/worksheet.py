@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from itertools import chain, repeat
 from typing import NoReturn
 
@@ -16,7 +17,7 @@ from exchange.limits import LAST_ROW, MOST_COLUMNS
 from exchange.records import HazardLogRefused, UnsafeFile
 from exchange.workbook_parts import DAMAGED, Attributes, DateStyles, Walk, damage_told
 
-COORDINATE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+COLUMN = re.compile(r"[A-Z]{1,3}")
 ROW_NUMBER = re.compile(r"[1-9][0-9]{0,6}")
 WHOLE = re.compile(r"-?[0-9]{1,300}")
 NUMBER = re.compile(r"-?[0-9]*\.?[0-9]+(?:[eE][-+]?[0-9]+)?")
@@ -38,6 +39,12 @@ class Meanings:
     epoch: datetime
 
 
+@lru_cache(maxsize=MOST_COLUMNS)
+def column_of(letters: str) -> int | None:
+    """The column of these letters, from 0; None for what is none, such as a place in another row."""
+    return column_number(letters) if COLUMN.fullmatch(letters) else None
+
+
 class SheetWalk:
     """Gathers the cells of a sheet into `rows`; `linked` when a cell leads to a page or a file."""
 
@@ -47,6 +54,7 @@ class SheetWalk:
         self.rows: list[tuple[int, list[Cell]]] = []
         self.cells: list[Cell] = []
         self.row = 0
+        self.row_digits = ""
         self.column = -1
         self.kind = self.style = self.value = ""
         self.in_cell = self.spoken = self.formula = self.linked = False
@@ -59,13 +67,15 @@ class SheetWalk:
         number = attributes.get("r") or str(self.row + 1)
         if not ROW_NUMBER.fullmatch(number) or not self.row < int(number) <= LAST_ROW:
             raise HazardLogRefused(DAMAGED)
-        self.row, self.column = int(number), -1
+        self.row, self.row_digits, self.column = int(number), number, -1
 
     def open_cell(self, attributes: Attributes) -> None:
         column = self.column + 1
         if "r" in attributes:
-            found = COORDINATE.fullmatch(attributes["r"])
-            if not found or int(found[2]) != self.row or (given := column_number(found[1])) < column:
+            # Outside of every row there are no digits to part it at: a ValueError, which is damage as well.
+            letters, _, rest = attributes["r"].rpartition(self.row_digits)
+            given = column_of(letters)
+            if rest or given is None or given < column:
                 raise HazardLogRefused(DAMAGED)
             column = given
         self.column = column

@@ -74,7 +74,7 @@ CONTROL = (
     "organisation", "owner_id", "due_date", "created_date",
 )
 CLOSED = "closed hazard: reopen it first"
-MINE = "SELECT {row}.hazard_id"
+MINE = "{row}.hazard_id"
 OF_TARGET = "SELECT hazard_id FROM hazard_controls WHERE id = {row}.hazard_control_id"
 OF_ASSESSMENT = "SELECT {row}.hazard_id UNION ALL SELECT hazard_id FROM risk_assessments WHERE id = {row}.assessment_id"
 OF_CONTROL = "SELECT hazard_id FROM hazard_controls WHERE control_id = {row}.control_id"
@@ -150,10 +150,11 @@ def held_postgresql() -> Iterator[str]:
     yield f"""CREATE TRIGGER hazards_reopen BEFORE UPDATE OF {', '.join(CONTENT)} ON hazards FOR EACH ROW
               WHEN (old.status = 'closed') EXECUTE FUNCTION refuse_closed()"""
     for name, belongs in FUNCTIONS.items():
+        found = f"SELECT {MINE}" if belongs == MINE else belongs
         # Each hazard by its key: the plan is kept, and one that reads all of a small table is slow when it has grown.
         yield f"""CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
                   BEGIN
-                    IF EXISTS (SELECT FROM touched CROSS JOIN LATERAL ({belongs.format(row='touched')}) AS about (id)
+                    IF EXISTS (SELECT FROM touched CROSS JOIN LATERAL ({found.format(row='touched')}) AS about (id)
                                WHERE (SELECT status FROM hazards WHERE hazards.id = about.id) = 'closed') THEN {raised} END IF;
                     RETURN NULL;
                   END $$"""

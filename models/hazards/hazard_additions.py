@@ -48,7 +48,7 @@ ASSESSMENTS = RiskAssessment.ormar_config.table
 Rows = list[dict[str, Any]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class NewControl:
     description: str
     stage: ControlStage
@@ -56,7 +56,7 @@ class NewControl:
     evidence: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class NewRating:
     """A judgement; its level is derived, and `recorded_level` only keeps what another log said."""
 
@@ -96,7 +96,7 @@ LISTS = {"causes", "harms", "types", "controls", "ratings"}
 TEXTS = tuple(one.name for one in fields(NewHazard) if one.name not in LISTS)
 BLANK = {"organisation": "", "brings_hazards_reason": "", "version": 1}
 """What nobody has said yet about a new control."""
-BATCH = 200
+BATCH = 500
 """Hazards that are stored at once."""
 
 
@@ -238,8 +238,8 @@ def control_row(project_id: UUID, control: NewControl) -> dict[str, Any]:
     in_place = control.stage is ControlStage.EXISTING
     state = ControlState.IMPLEMENTED if in_place else ControlState.PROPOSED
     preference = DEFAULT_PREFERENCE[control.kind] if control.kind else None
-    given = {"id": new_id(), "project_id": project_id, "state": state, "preference": preference}
-    return {**given, **BLANK, **vars(control)}
+    given = {"id": new_id(), "project_id": project_id, "state": state, "preference": preference, **BLANK}
+    return given | {name: getattr(control, name) for name in NewControl.__slots__}
 
 
 def link_row(key: UUID, control: UUID, position: int) -> dict[str, Any]:
@@ -254,7 +254,7 @@ def rating_row(assessor: UUID | None, key: UUID, stage: Stage, matrix: str, rati
         "level": MATRICES[matrix].level(rating.severity, rating.likelihood),
         "matrix_version": matrix,
         "assessed_by_id": assessor,
-        **vars(rating),
+        **{name: getattr(rating, name) for name in NewRating.__slots__},
     }
 
 
@@ -288,4 +288,4 @@ def snapshot(one: Numbered, matrix: str) -> dict[str, Any]:
 
 def rated(rating: NewRating, matrix: str) -> dict[str, Any]:
     level = MATRICES[matrix].level(rating.severity, rating.likelihood)
-    return {**{name: value for name, value in vars(rating).items() if value}, "level": level}
+    return {**{name: value for name in NewRating.__slots__ if (value := getattr(rating, name))}, "level": level}

@@ -1,7 +1,7 @@
 """Stores many rows of a table at once, at the speed of the driver and still by the types of the columns."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain
+from itertools import chain, islice
 from typing import Any, TypeVar
 
 import asyncpg
@@ -13,6 +13,7 @@ from models.storage.columns import utc_now
 from models.storage.connecting import is_passing
 
 Item = TypeVar("Item")
+Found = Iterator[tuple[Any, ...]]
 
 FEW = 50
 """Up to so many rows SQLAlchemy's own way is as fast: what it prepares for a statement, it keeps."""
@@ -26,46 +27,43 @@ async def insert(connection: AsyncConnection, table: sa.Table, rows: Sequence[Ma
     if len(rows) > FEW:
         # In the order of the table, as the statement for SQLite names them.
         names = [column.name for column in table.c if column.name in rows[0] or column.name in CLOCK]
-        await send(connection, table, names, records(connection, table, names, rows))
+        found = zip(*columns(connection, table, names, rows), strict=True)
+        await (copy if connection.dialect.name == "postgresql" else send)(connection, table, names, found)
     elif rows:
         await connection.execute(sa.insert(table), rows)
 
 
-def records(
+def columns(
     connection: AsyncConnection, table: sa.Table, names: Sequence[str], rows: Sequence[Mapping[str, Any]]
-) -> list[tuple[Any, ...]]:
-    """The rows as the driver takes them; column by column, so that each type is asked for its way once."""
+) -> Iterator[list[Any]]:
+    """The values of the rows as the driver takes them; each type is asked for its way once."""
     now = utc_now()
-    columns = []
     for name in names:
         convert = table.c[name].type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
         if name not in rows[0]:
-            columns.append([convert(now) if convert else now] * len(rows))
+            yield [convert(now) if convert else now] * len(rows)
         else:
             given = [row[name] for row in rows]
-            columns.append([convert(value) for value in given] if convert else given)
-    return list(zip(*columns, strict=True))
+            yield [convert(value) for value in given] if convert else given
 
 
-async def send(
-    connection: AsyncConnection, table: sa.Table, names: Sequence[str], found: list[tuple[Any, ...]]
-) -> None:
-    if connection.dialect.name == "postgresql":
-        driver: Any = (await connection.get_raw_connection()).driver_connection
-        try:
-            await driver.copy_records_to_table(table.name, records=found, columns=names)
-        except asyncpg.PostgresError as error:
-            # What SQLAlchemy sends is translated by models.storage.connecting; this goes past it.
-            if is_passing(error):
-                raise Unavailable from error
-            raise
-    else:
-        one = str(sa.insert(table).compile(dialect=connection.dialect, column_keys=list(names)))
-        another = f", ({', '.join('?' * len(names))})"
-        # Many in one: where a trigger may end a statement, SQLite begins a journal for it, which costs more than a row.
-        for some in batches(found, MOST_VALUES // len(names)):
-            values = tuple(chain.from_iterable(some))
-            await connection.exec_driver_sql(one + another * (len(some) - 1), values)
+async def copy(connection: AsyncConnection, table: sa.Table, names: Sequence[str], found: Found) -> None:
+    driver: Any = (await connection.get_raw_connection()).driver_connection
+    try:
+        await driver.copy_records_to_table(table.name, records=found, columns=names)
+    except asyncpg.PostgresError as error:
+        # What SQLAlchemy sends is translated by models.storage.connecting; this goes past it.
+        if is_passing(error):
+            raise Unavailable from error
+        raise
+
+
+async def send(connection: AsyncConnection, table: sa.Table, names: Sequence[str], found: Found) -> None:
+    """Many rows with each statement: SQLite begins a journal for one that a trigger may end, at a high cost."""
+    one = str(sa.insert(table).compile(dialect=connection.dialect, column_keys=list(names)))
+    another = f", ({', '.join('?' * len(names))})"
+    while values := tuple(chain.from_iterable(islice(found, MOST_VALUES // len(names)))):
+        await connection.exec_driver_sql(one + another * (len(values) // len(names) - 1), values)
 
 
 def batches(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:

@@ -65,7 +65,7 @@ def without_keys(hazard: dict[str, Any]) -> dict[str, Any]:
     """What was said of a hazard, without what the database gave it."""
     given = {"id", "url", "number", "reference", "created_date", "updated_date", "project_id", "residual_evidenced"}
     ratings = {
-        stage.value: {name: value for name, value in hazard[stage.value].items() if name in vars(WHOLE.ratings[stage])}
+        stage.value: {name: value for name, value in hazard[stage.value].items() if hasattr(WHOLE.ratings[stage], name)}
         for stage in Stage
     }
     controls = [{name: value for name, value in one.items() if not name.endswith("id")} for one in hazard["controls"]]

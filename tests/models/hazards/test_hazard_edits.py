@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -53,7 +54,7 @@ EMPTY: dict[str, Any] = {
 def told(rating: NewRating) -> dict[str, Any]:
     """An assessment as history tells it: what is empty is left out."""
     level = MATRICES[OFFICIAL].level(rating.severity, rating.likelihood)
-    return {**{name: value for name, value in vars(rating).items() if value}, "level": level}
+    return {**{name: value for name, value in asdict(rating).items() if value}, "level": level}
 
 
 class Lives(RuleBasedStateMachine):
