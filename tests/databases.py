@@ -17,8 +17,8 @@ T = TypeVar("T")
 
 
 class Databases(Protocol):
-    def create(self, *, empty: bool = False) -> str:
-        """The URL of a new database; an empty one has no tables."""
+    def create(self, *, empty: bool = False, like: str = "") -> str:
+        """The URL of a new database; an empty one has no tables, one `like` another (in use by nobody) holds the same."""
 
     def drop(self, url: str) -> None: ...
 
@@ -33,10 +33,10 @@ class SqliteDatabases:
         with _LoopThread() as loop:
             loop.run(upgrade(f"sqlite:///{self._template}"))
 
-    def create(self, *, empty: bool = False) -> str:
+    def create(self, *, empty: bool = False, like: str = "") -> str:
         path = self._folder / next(self._names)
         if not empty:
-            shutil.copyfile(self._template, path)
+            shutil.copyfile(like.removeprefix("sqlite:///") or self._template, path)
         return f"sqlite:///{path}"
 
     def drop(self, url: str) -> None:
@@ -64,19 +64,22 @@ class PostgresqlDatabases:
     def _execute(self, statement: str) -> None:
         self._loop.run(self._admin.execute(statement))
 
-    def create(self, *, empty: bool = False) -> str:
+    def create(self, *, empty: bool = False, like: str = "") -> str:
         name = next(self._names)
-        source = "template0" if empty else "template"
+        source = _name(like) or ("template0" if empty else "template")
         self._execute(f"CREATE DATABASE {name} TEMPLATE {source} STRATEGY file_copy")
         return self._server.url(name)
 
     def drop(self, url: str) -> None:
-        name = url.partition("@/")[2].partition("?")[0]
-        self._execute(f"DROP DATABASE {name} WITH (FORCE)")
+        self._execute(f"DROP DATABASE {_name(url)} WITH (FORCE)")
 
     def close(self) -> None:
         self._server.remove()
         self._loop.close()
+
+
+def _name(url: str) -> str:
+    return url.partition("@/")[2].partition("?")[0]
 
 
 class _LoopThread:

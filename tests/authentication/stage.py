@@ -166,8 +166,15 @@ async def link_of(known: Mapping[str, UUID]) -> UUID:
     return made.id
 
 
-@asynccontextmanager
-async def staged(app: FastAPI, kind: Kind) -> AsyncIterator[Stage]:
+@dataclass(frozen=True)
+class Furnished:
+    """What stands on a stage, whoever acts there."""
+
+    projects: dict[Visibility, Parameters]
+    caller: UUID
+
+
+async def furnish(app: FastAPI, kind: Kind) -> Furnished:
     password_hash = await app.state.passwords.hash(PASSWORD)
     people = {}
     for name in ("Boss", "Spare", "Caller"):
@@ -186,8 +193,15 @@ async def staged(app: FastAPI, kind: Kind) -> AsyncIterator[Stage]:
     for known in made.values():
         if kind.role:
             await members.add(COMMAND_LINE, known["project_id"], people["Caller"], kind.role)
+    return Furnished(made, people["Caller"])
+
+
+@asynccontextmanager
+async def staged(app: FastAPI, kind: Kind, furnished: Furnished | None = None) -> AsyncIterator[Stage]:
+    """A stage on the database of the application; one that is furnished is taken as it is."""
+    found = furnished or await furnish(app, kind)
     async with connect(app) as client:
-        yield Stage(app, kind, client, made, people["Caller"] if kind.signed_in else None)
+        yield Stage(app, kind, client, dict(found.projects), found.caller if kind.signed_in else None)
 
 
 async def filled_project(owner: UUID, visibility: Visibility) -> dict[str, UUID]:

@@ -1,7 +1,6 @@
 """No write of a session commits after the session was revoked, and none commits without its line in the history."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -21,27 +20,19 @@ from errors import NotSignedIn
 from middleware.cross_site import SAFE_METHODS
 from models.audit import audit
 from models.audit.audit import COMMAND_LINE, ENTRIES, Actor, Change
-from models.enumerations import Role, Standard
+from models.enumerations import Standard
 from models.projects import projects
 from models.storage.columns import utc_now
 from models.storage.database import database
 from tests.authentication import stored
-from tests.authentication.named import settings
-from tests.authentication.stage import Kind, Stage, operations, staged
+from tests.authentication.furnished import database_url, keeper, kept, settings, stage
+from tests.authentication.stage import Stage, operations
 from tests.authentication.writes import UNRECORDED, WRITES, Write, everything, prepare, send
 from tests.clients import Person
 
-__all__ = ["settings"]
+__all__ = ["database_url", "keeper", "kept", "settings", "stage"]
 pytestmark = pytest.mark.usefixtures("clock")  # codes of apps must not change in mid-test
-OWNER = Kind(role=Role.OWNER, administrator=True)
 FENCED = [write for write in WRITES if write.fenced]
-
-
-@pytest.fixture
-async def stage(app: FastAPI) -> AsyncIterator[Stage]:
-    """Where the caller may do everything."""
-    async with staged(app, OWNER) as made:
-        yield made
 
 
 def test_the_table_has_every_operation_that_is_not_safe(stage: Stage) -> None:
