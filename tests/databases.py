@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 class Databases(Protocol):
     def create(self, *, empty: bool = False, like: str = "") -> str:
-        """The URL of a new database; an empty one has no tables, one `like` another (in use by nobody) holds the same."""
+        """The URL of a new database: without tables when empty, or a copy of one that nobody uses now."""
 
     def drop(self, url: str) -> None: ...
 

@@ -49,7 +49,6 @@ async def made(settings: Settings) -> Furnished:
 @pytest.fixture(scope="session")
 def keeper(tmp_path_factory: pytest.TempPathFactory) -> Keeper:
     """Furnishes a stage on each kind of database when the first test asks for it."""
-
     found: dict[Databases, Kept] = {}
 
     def keep(databases: Databases) -> Kept:
