@@ -82,13 +82,6 @@ async def wait(user_id: UUID, purpose: Purpose) -> int:
     return max(0, math.ceil(remaining.total_seconds()))
 
 
-async def void(user_id: UUID, *purposes: Purpose) -> None:
-    """Make the unused secrets of a person for these purposes worthless."""
-    unused = [TOKENS.c.user_id == user_id, TOKENS.c.purpose.in_(purposes), TOKENS.c.used_at.is_(None)]
-    async with database.connection() as connection:
-        await connection.execute(sa.update(TOKENS).where(*unused).values(used_at=utc_now()))
-
-
 COLUMNS = [TOKENS.c[name] for name in SingleUse.__slots__]
 
 

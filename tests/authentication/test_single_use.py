@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from fastapi import FastAPI
 
 from authentication import revocation
-from authentication.single_use import TOKENS, attempt, issue, look, spend, void
+from authentication.single_use import TOKENS, attempt, issue, look, spend
 from authentication.tokens import Tokens
 from models.audit.audit import COMMAND_LINE
 from models.enumerations import Purpose
@@ -136,12 +136,6 @@ async def test_an_account_that_is_switched_off_has_none(owner: Person) -> None:
     text = await issued(owner)
     await stored.set_user(owner.id, is_active=False)
     assert not await works(text)
-
-
-async def test_voided_for_one_purpose_and_one_person(owner: Person, stranger: Person) -> None:
-    texts = [await issued(owner), await issued(owner, VERIFY), await issued(stranger)]
-    await void(owner.id, RESET)
-    assert [await works(texts[0]), await works(texts[1], VERIFY), await works(texts[2])] == [False, True, True]
 
 
 async def test_only_so_many_tries_also_at_once(owner: Person) -> None:
