@@ -22,6 +22,7 @@ from models.projects import projects
 from models.projects.imports import Import
 from models.projects.projects import VisibleProject
 from models.risk.risk_matrix import MATRICES
+from models.storage import collector
 from models.storage.database import database
 
 IMPORTS = Import.ormar_config.table
@@ -76,6 +77,7 @@ class LogFile:
     """Those that the file has closed or transferred, and that come in open."""
 
 
+@collector.seldom()
 def read(file: BinaryIO, name: str, layout: str | None, *, may_close: bool = False) -> LogFile:
     """Pure computation, some seconds for a large log. HazardLogRefused when nothing can be read.
 
@@ -114,12 +116,14 @@ async def store(actor: Actor, project: VisibleProject, file: LogFile, on_problem
     report = report_of(file.log, project.matrix_version, file.left_open)
     kept = {"file_name": file.name, "sha256": file.sha256, "layout": file.log.layout}
     kept |= {name: report[name] for name in ("imported", "skipped")}
-    async with database.transaction():
-        await projects.lock(project.id)
-        await refuse_twice(project.id, file.sha256)
-        await hazard_additions.create(actor, project.id, file.hazards, imported=True)
-        record = await Import.objects.create(project=project.id, report=report, created_by=actor.user_id, **kept)
-        await audit.append(actor, Change("import:create", "import", record.id, project.id, after=kept))
+    # Rows of thousands of hazards are no garbage; the collector would look through them again and again.
+    with collector.seldom():
+        async with database.transaction():
+            await projects.lock(project.id)
+            await refuse_twice(project.id, file.sha256)
+            await hazard_additions.create(actor, project.id, file.hazards, imported=True)
+            record = await Import.objects.create(project=project.id, report=report, created_by=actor.user_id, **kept)
+            await audit.append(actor, Change("import:create", "import", record.id, project.id, after=kept))
     return record.id
 
 
