@@ -15,6 +15,7 @@ AFTER = {
     "picture": "Your picture is saved.",
     "no_picture": "Your picture is removed.",
     "project": "The project is saved.",
+    "hazards": "The hazards that you chose are changed, and this is the list that you chose them from.",
     "again": "It is recorded. Here is an empty form for the next one.",
 }
 

@@ -267,7 +267,8 @@ async def finish_the_others(page: Page, project: str) -> None:
 
 async def close_the_others(page: Page, project: str, log: Log) -> None:
     await bulk_close(page, project, log)
-    await expect(page).to_have_url(f"{project}hazards/")
+    await expect(page.get_by_text("The hazards that you chose are changed")).to_be_visible()
+    await page.get_by_role("link", name="Remove the filter Status: Open").click()
     await expect(page.get_by_role("region", name="Hazards").get_by_text("Closed", exact=True)).to_have_count(
         log.hazards
     )

@@ -4,6 +4,7 @@ They are chosen one by one, or are all that a filter of the log finds.
 """
 
 from typing import Annotated
+from urllib.parse import urlencode
 from uuid import UUID
 
 from annotated_types import MaxLen
@@ -125,4 +126,5 @@ async def change(
         elif not keys:
             raise Invalid(problems=[FieldProblem("hazard_ids", "Choose at least one hazard")])
         done = await bulk_edits.change(actor, project.id, keys, given.action, given.value, given.justification)
-    return Changed(changed=len(done), unchanged=len(keys) - len(done), url=f"/projects/{project.id}/hazards/")
+    back = f"/projects/{project.id}/hazards/?after=hazards&{urlencode(found_by.pairs())}".rstrip("&")
+    return Changed(changed=len(done), unchanged=len(keys) - len(done), url=back)

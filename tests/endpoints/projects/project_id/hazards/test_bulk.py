@@ -41,7 +41,7 @@ async def test_from_the_log_to_the_change_in_a_browser(owner: Person, project: s
     assert unknown.status_code == 422
     assert "is not in the list of this project" in unknown.text
     answer = await owner.client.post(address, data={**form, **WHY}, headers=PAGE)
-    assert (answer.status_code, answer.headers["location"]) == (303, f"{project}hazards/")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{project}hazards/?after=hazards")
     listed = (await owner.client.get(f"{project}hazards/")).json()["data"]
     assert [one["types"] for one in listed] == [["Data breach"]] * 3
     [latest, _] = (await owner.client.get(f"{project}hazards/{keys[0]}/history/")).json()["versions"]
@@ -63,6 +63,9 @@ async def test_all_that_a_filter_finds_is_shown_and_changed(owner: Person, proje
     form = {"hazard_ids": shown, "action": "type_add", "value": "Data breach", **WHY}
     answer = await owner.client.post(address, data=form, headers=PAGE)
     assert answer.status_code == 303
+    back = await owner.client.get(answer.headers["location"], headers=PAGE)
+    assert "The hazards that you chose are changed" in back.text
+    assert "Remove the filter Status: Open" in re.sub("<[^>]+>", "", back.text)
     listed = (await owner.client.get(f"{project}hazards/")).json()["data"]
     assert [one["types"] for one in listed] == [["Data breach"], [], ["Data breach"]]
 
