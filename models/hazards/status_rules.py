@@ -81,20 +81,21 @@ def unacceptable(
 ) -> Iterator[FieldProblem]:
     """Levels 1 and 2 are acceptable, 3 with its reasons and while its acceptance fits, 4 and 5 never.
 
-    What is claimed has to be acceptable, and what the controls bear out as well (6.1.4, 6.3.2, 6.3.3). Of
-    `acceptance_stale` None is that no acceptance is in force.
+    The initial risk is estimated in any case (4.4.1). What is claimed has to be acceptable, and what the controls bear
+    out as well (6.1.4, 6.3.2, 6.3.3). Of `acceptance_stale` None is that no acceptance is in force.
     """
     rating, evidenced = residual_risk.current(hazard), hazard["residual_evidenced"]
     if rating is None:
         yield FieldProblem("initial", "The risk is not assessed. Assess it, or link the hazard as a duplicate.")
         return
+    if hazard["initial"] is None:
+        yield FieldProblem("initial", "Only the residual risk is assessed. Assess the initial risk as well.")
+        return
     level = evidenced["level"] if evidenced else rating["level"]
     if rating["level"] >= residual_risk.NEVER_ACCEPTABLE:
         why = f"The risk is level {rating['level']}, which is never acceptable. Add controls, then assess it again."
         yield FieldProblem("residual" if hazard["residual"] else "initial", why)
-    elif level is None and not evidenced["waiting_for"]:
-        yield FieldProblem("initial", f"{only_claimed(rating['level'], evidenced)} Assess the initial risk.")
-    elif level is None or level >= residual_risk.NEVER_ACCEPTABLE:
+    elif level >= residual_risk.NEVER_ACCEPTABLE:
         yield FieldProblem("controls", f"{only_claimed(rating['level'], evidenced)} {borne_out_by(evidenced)}")
     elif level >= residual_risk.UNDESIRABLE:
         falls_back = level != rating["level"]
@@ -112,8 +113,8 @@ def unaccepted(said: str, acceptance_stale: bool | None) -> Iterator[FieldProble
 
 
 def only_claimed(claimed: int, evidenced: Mapping[str, Any]) -> str:
-    level = f"only level {evidenced['level']}" if evidenced["level"] else "none, as the initial risk is not assessed"
-    return f"The residual risk is claimed to be level {claimed}, but its controls bear out {level}."
+    borne_out = evidenced["level"]
+    return f"The residual risk is claimed to be level {claimed}, but its controls bear out only level {borne_out}."
 
 
 def borne_out_by(evidenced: Mapping[str, Any]) -> str:

@@ -75,10 +75,9 @@ def decided_on() -> sa.ColumnElement[int]:
     borne_out = sa.and_(controlled(additional, CONTROLS.c.state == ControlState.VERIFIED), ~unverified)
     initial, claimed = INITIAL.c.level, RESIDUAL.c.level
     return sa.case(
-        (claimed.is_(None), initial),
-        (borne_out, claimed),
-        (initial > claimed, initial),
-        (initial.is_not(None), claimed),
+        (sa.or_(initial.is_(None), claimed.is_(None)), initial),
+        (sa.or_(borne_out, initial <= claimed), claimed),
+        else_=initial,
     )
 
 

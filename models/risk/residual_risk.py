@@ -41,9 +41,12 @@ def worse(claimed: Rating, initial: Rating | None) -> Rating | None:
 
 
 def decided_on(hazard: Mapping[str, Any]) -> Rating | None:
-    """The assessment that whoever accepts the risk decides on: what is claimed only once it is evidenced."""
+    """The assessment that whoever accepts the risk decides on: what is claimed only once it is evidenced.
+
+    None where the initial risk is not assessed, as it is in any case (4.4.1).
+    """
     claimed, initial, evidence = hazard["residual"], hazard["initial"], hazard["residual_evidenced"]
-    if claimed is None:
+    if claimed is None or initial is None:
         found: Rating | None = initial
         return found
     return worse(claimed, initial) if evidence["falls_back"] else claimed

@@ -60,8 +60,8 @@ async def test_what_is_claimed_has_to_be_acceptable(database: Database) -> None:
         (4, 2, ControlState.IMPLEMENTED, ["controls"]),
         (4, 2, ControlState.WITHDRAWN, ["controls"]),
         (4, 2, None, ["controls"]),
-        (0, 2, ControlState.VERIFIED, []),
-        (0, 2, ControlState.IMPLEMENTED, ["controls"]),
+        (0, 2, ControlState.VERIFIED, ["initial"]),
+        (0, 2, ControlState.IMPLEMENTED, ["initial"]),
         (3, 2, ControlState.VERIFIED, []),
         (3, 2, ControlState.IMPLEMENTED, ["alarp", "acceptance"]),
         (3, 1, ControlState.IMPLEMENTED, ["alarp", "acceptance"]),
@@ -85,10 +85,12 @@ async def test_what_is_claimed_has_to_be_borne_out(
 
 async def test_where_nobody_assessed_the_initial_risk_the_reason_says_so(database: Database) -> None:
     log = await a_log()
-    hazard = await log.hazard(0)
+    hazard = await log.hazard(0, "Photographs")
     await log.assess(hazard, 1)
-    [reason] = await hindrances(log, hazard)
-    assert (reason.field, reason.message.endswith("Assess the initial risk.")) == ("initial", True)
+    for state in (ControlState.IMPLEMENTED, ControlState.VERIFIED):
+        await set_controls(hazard, state)
+        [reason] = await hindrances(log, hazard)
+        assert (reason.field, reason.message.endswith("Assess the initial risk as well.")) == ("initial", True)
 
 
 async def test_existing_controls_bear_out_the_initial_rating_alone(database: Database) -> None:

@@ -67,14 +67,14 @@ IMPLEMENTED, VERIFIED, PROPOSED = ControlState.IMPLEMENTED, ControlState.VERIFIE
 WORSE = {
     (5, 2, IMPLEMENTED, True): "controls",
     (4, 3, None, True): "controls",
-    (0, 1, IMPLEMENTED, True): "controls",
+    (0, 1, IMPLEMENTED, True): "initial",
     (3, 1, IMPLEMENTED, False): "alarp",
     (3, 1, IMPLEMENTED, True): 3,
     (2, 1, PROPOSED, False): 2,
     (1, 2, PROPOSED, False): 2,
     (1, 4, VERIFIED, True): "residual",
     (5, 3, VERIFIED, True): 3,
-    (0, 1, VERIFIED, False): 1,
+    (0, 1, VERIFIED, False): "initial",
 }
 
 

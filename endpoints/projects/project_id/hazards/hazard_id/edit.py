@@ -73,7 +73,7 @@ async def edit(
 ) -> Hazard:
     """409 when `version` is not the current one; nothing is changed then, and `current` is what is there."""
     fields: dict[str, Any] = change.model_dump(exclude_unset=True, exclude={"version"})
-    fields |= await _choices.checked(project.id, change, hazard.types)
+    fields |= await _choices.checked(project.id, change, hazard)
     try:
         await hazard_edits.edit(actor, project.id, hazard.id, change.version, fields)
     except OutOfDate as late:

@@ -42,6 +42,21 @@ async def test_only_what_is_given_changes(owner: Person, hazard: str) -> None:
     assert after["updated_date"] > before["updated_date"]
 
 
+async def test_an_owner_who_left_the_project_stays_until_somebody_else_is_chosen(
+    owner: Person, stranger: Person, project: str, hazard: str
+) -> None:
+    given = {"email_address": stranger.email_address, "role": "contributor"}
+    member = (await owner.client.post(f"{project}members/create/", json=given)).json()["id"]
+    assert (await edit(owner, hazard, 1, owner_id=str(stranger.id))).status_code == 200
+    assert (await owner.client.post(f"{project}members/{member}/remove/")).status_code == 204
+    page = (await owner.client.get(f"{hazard}edit/", headers=PAGE)).text
+    assert re.search(f'value="{stranger.id}" selected>Stranger Example, who is no longer a member<', page)
+    assert (await edit(owner, hazard, 2, owner_id=str(stranger.id), effect="Late care")).status_code == 200
+    assert (await seen(owner, hazard))["owner_id"] == str(stranger.id)
+    assert (await edit(owner, hazard, 3, owner_id=None)).status_code == 200
+    assert refused(await edit(owner, hazard, 4, owner_id=str(stranger.id))) == ["owner_id"]
+
+
 async def test_each_field_alone(owner: Person, hazard: str) -> None:
     changes = {
         "name": "Another name",
