@@ -41,6 +41,5 @@ MOST_STYLES = 65_490
 DEEPEST_ELEMENT = 64
 # One tag with its attributes, or the text of one cell; more than the longest cell in the longest encoding.
 LONGEST_TOKEN = MIB
-# Excel's own last row and column.
+# Excel's own last row.
 LAST_ROW = 1_048_576
-LAST_COLUMN = 16_384
