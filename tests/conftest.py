@@ -4,8 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-import tests.analysed
-import tests.compiled  # noqa: F401 - takes effect by being imported
+import tests.analysed  # noqa: F401 - takes effect by being imported
 from models.storage.database import Database
 from models.storage.database import database as global_database
 from tests.authentication.factors import clock

@@ -25,7 +25,7 @@ OF_OTHERS = {
     ("GET", "/account/"): ALL,
     ("POST", "/auth/logout/"): ALL,
     ("GET", "/projects/"): {TokenScope.READ},
-    ("GET", "/work/"): {TokenScope.READ},
+    ("GET", "/my_work/"): {TokenScope.READ},
 }
 """What is said on a handler."""
 

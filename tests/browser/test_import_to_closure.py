@@ -201,7 +201,7 @@ async def argue_and_accept(page: Page, hazard: str) -> None:
     await page.get_by_label("What it would cost").fill("A year of work for no fewer errors")
     await page.get_by_label("Judgement").fill("As low as reasonably practicable")
     await page.get_by_role("button", name="Record").click()
-    await page.goto("/work/")
+    await page.goto("/my_work/")
     await page.get_by_role("table", name="Ready for you to accept").get_by_role("link", name="HAZ-001").first.click()
     await page.get_by_role("link", name="Accept the risk").click()
     await page.get_by_label("Why the risk is acceptable").fill("Doses are given in time")

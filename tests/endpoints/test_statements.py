@@ -45,7 +45,7 @@ from tests.endpoints.projects.traces import key_of
 from tests.pages import pages
 
 FEW, MANY = 1, 30
-PLACES = ("/projects/", "/work/", "/notices/")
+PLACES = ("/projects/", "/my_work/", "/notices/")
 QUERY = {"/projects/{project_id}/hazards/similar/": "?text=hazard+of+the+log"}
 RATING = NewRating(Severity.MINOR, Likelihood.LOW)
 WHOLE = NewHazard(

@@ -61,7 +61,7 @@ async def filled(people: dict[str, Person], name: str, standard: Standard) -> UU
 
 
 async def waiting(person: Person) -> dict[str, list[str]]:
-    body: dict[str, Any] = (await person.client.get("/work/")).json()
+    body: dict[str, Any] = (await person.client.get("/my_work/")).json()
     assert all(group["total"] == sum(one["count"] for one in group["projects"]) for group in body.values())
     return {
         name: sorted(f"{one['project']}: {one['name']}" for one in group["hazards"]) for name, group in body.items()
@@ -98,12 +98,12 @@ async def test_each_person_sees_what_waits_for_them(people: dict[str, Person]) -
 
 async def test_the_page_links_to_each_hazard_and_to_its_list(people: dict[str, Person]) -> None:
     project = await filled(people, "A", Standard.DCB0129)
-    page = (await people["cso"].client.get("/work/", headers=PAGE)).text
+    page = (await people["cso"].client.get("/my_work/", headers=PAGE)).text
     assert "Overdue: 2" in page
     for query in ("?stale=true", "?overdue=true", "?status=open&amp;sort=-level"):
         assert f'href="/projects/{project}/hazards/{query}"' in page
     assert page.count("HAZ-004 High, ALARP") == 1
-    assert "Nothing waits for you" in (await people["stranger"].client.get("/work/", headers=PAGE)).text
+    assert "Nothing waits for you" in (await people["stranger"].client.get("/my_work/", headers=PAGE)).text
 
 
 async def test_it_takes_as_many_statements_for_thirty_hazards_as_for_one(people: dict[str, Person]) -> None:
@@ -114,7 +114,7 @@ async def test_it_takes_as_many_statements_for_thirty_hazards_as_for_one(people:
         late = [NewHazard(f"Late {new_id()}", review_date=YESTERDAY)] * number
         await hazard_additions.create(COMMAND_LINE, project, late)
         with counted() as statements:
-            body = (await people["cso"].client.get("/work/")).json()
+            body = (await people["cso"].client.get("/my_work/")).json()
         counts.append(len(statements))
     assert body["overdue"]["total"] == 33
     assert len(body["overdue"]["hazards"]) == SHOWN
@@ -122,4 +122,4 @@ async def test_it_takes_as_many_statements_for_thirty_hazards_as_for_one(people:
 
 
 async def test_who_is_not_signed_in_has_no_work(client: Any) -> None:
-    assert (await client.get("/work/")).status_code == 401
+    assert (await client.get("/my_work/")).status_code == 401
